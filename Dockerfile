@@ -1,0 +1,52 @@
+# syntax=docker/dockerfile:1
+# Three images from one build:
+#   docker build --target sqsd -t sqsd .
+#   docker build --target worker-server -t worker-server .
+#   docker build --target local-sqs -t local-sqs .
+
+FROM swift:6.3-bookworm AS build
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends libcurl4-openssl-dev pkg-config make \
+ && rm -rf /var/lib/apt/lists/*
+WORKDIR /src
+# The dependencies first: this layer is rebuilt only when Package.swift changes. Targets must exist to be resolved,
+# their sources need not.
+COPY Package.swift ./
+RUN swift package resolve
+COPY Makefile ./
+COPY .ci .ci
+COPY Sources Sources
+# The manifest names the test targets, whose folders must be there; the tests themselves run in CI, not here.
+RUN for target in $(sed -nE 's/.*name: "([A-Za-z]+Tests|TestSupport)".*/\1/p' Package.swift); do mkdir -p "Tests/$target"; done \
+ && for target in Tests/*; do echo '// left out of the image' > "$target/Empty.swift"; done \
+ && make release
+
+FROM debian:bookworm-slim AS sqsd
+# curl is for people with a shell in the task; the health check asks the program itself.
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends libcurl4 ca-certificates curl \
+ && rm -rf /var/lib/apt/lists/* \
+ && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin sqsd
+COPY --from=build /src/.build/dist/sqsd /usr/local/bin/sqsd
+USER 10001
+HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["sqsd", "health"]
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["sqsd"]
+
+# worker-server is one static file: in an image of your own,
+#   COPY --from=worker-server /usr/local/bin/worker-server /usr/local/bin/
+FROM debian:bookworm-slim AS worker-server
+RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin worker
+COPY --from=build /src/.build/dist/worker-server /usr/local/bin/worker-server
+USER 10001
+HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["worker-server", "health"]
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["worker-server"]
+
+FROM debian:bookworm-slim AS local-sqs
+RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin local-sqs
+COPY --from=build /src/.build/dist/local-sqs /usr/local/bin/local-sqs
+USER 10001
+HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["local-sqs", "health"]
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["local-sqs"]

@@ -1,0 +1,68 @@
+# Beanpole: everything a person types.
+#
+#   make demo      build, then watch messages being delivered, failing, coming back and being dead-lettered
+#   make test      build and run every test
+#   make tsan      the tests of the concurrent foundations under the thread sanitizer
+#   make lint      formatting, and rules that the compiler does not know
+#   make release   the three programs, small and stripped, in .build/dist
+#   make clean     remove everything that was built
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help demo test tsan lint release clean build-packages test-packages
+
+help:
+	@sed -n '3,9s/^# *//p' Makefile
+
+# What building needs beside Swift, and what the tests need beside that. Debian's names.
+BUILD_PACKAGES := libcurl4-openssl-dev pkg-config
+DEMO_PACKAGES := curl
+TEST_PACKAGES := curl python3-venv procps
+
+build-packages:
+	@.ci/packages $(BUILD_PACKAGES)
+
+demo: build-packages
+	@.ci/packages $(DEMO_PACKAGES)
+	@swift build --product sqsd
+	@swift build --product worker-server
+	@swift build --product local-sqs
+	@examples/demo/run
+
+# boto3, botocore and awscli are the judges of our AWS side, moto is a second SQS.
+VENV := .venv
+$(VENV)/ready: Tests/requirements.txt
+	python3 -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r Tests/requirements.txt
+	touch $@
+
+test-packages: build-packages
+	@.ci/packages $(TEST_PACKAGES)
+
+test: test-packages $(VENV)/ready
+	.ci/counted all swift test
+
+# Swift's own runtime is not instrumented for undefined behaviour or, on Linux, for leaks; races are what matters here.
+tsan: test-packages $(VENV)/ready
+	.ci/counted tsan swift test --sanitize=thread --scratch-path .build/tsan --filter 'CurlTests|HTTPCoreTests'
+
+lint:
+	.ci/lint
+
+# worker-server is fully static, so that it runs in any image; sqsd needs libcurl, which follows its distribution.
+# Scratch paths of their own: other flags would rebuild everything each time.
+DIST := .build/dist
+release: build-packages
+	swift build -c release --static-swift-stdlib --scratch-path .build/release-dynamic --product sqsd
+	swift build -c release --static-swift-stdlib --scratch-path .build/release-dynamic --product local-sqs
+	.ci/quiet-linker swift build -c release --static-swift-stdlib -Xswiftc -static-executable \
+	  --scratch-path .build/release-static --product worker-server
+	mkdir -p $(DIST)
+	strip -o $(DIST)/sqsd .build/release-dynamic/release/sqsd
+	strip -o $(DIST)/local-sqs .build/release-dynamic/release/local-sqs
+	strip -o $(DIST)/worker-server .build/release-static/release/worker-server
+	.ci/check-release $(DIST)
+
+clean:
+	rm -rf .build $(VENV)

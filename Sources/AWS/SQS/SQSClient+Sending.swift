@@ -1,0 +1,124 @@
+import FoundationEssentials
+
+extension SQSClient {
+  /// SendMessage. After an error that leaves open whether it arrived, sending again makes a second message, unless the
+  /// queue is a FIFO one and the deduplication id is the same.
+  package func send(_ message: OutgoingMessage, to queueURL: String) async throws -> SentMessage {
+    let answer = try await service.call(
+      "SendMessage", body: SendRequest(queueURL: queueURL, content: MessageContent(message)),
+      timeout: Self.callTimeout, as: SendAnswer.self)
+    return SentMessage(id: answer.messageID, sequenceNumber: answer.sequenceNumber)
+  }
+
+  /// SendMessageBatch of at most `batchLimit` messages, together at most 1 MiB; the ids are those of the entries.
+  package func send(
+    _ messages: [(id: String, message: OutgoingMessage)], to queueURL: String
+  ) async throws -> BatchResult {
+    try await batch("SendMessageBatch", ids: messages.map(\.id)) {
+      SendBatchRequest(
+        queueURL: queueURL, entries: messages.map { .init(id: $0.id, content: MessageContent($0.message)) })
+    }
+  }
+}
+
+private struct SendAnswer: Decodable {
+  var messageID: String
+  var sequenceNumber: String?
+
+  enum CodingKeys: String, CodingKey {
+    case messageID = "MessageId"
+    case sequenceNumber = "SequenceNumber"
+  }
+}
+
+private struct SendRequest: Encodable {
+  var queueURL: String
+  var content: MessageContent
+
+  enum CodingKeys: String, CodingKey {
+    case queueURL = "QueueUrl"
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(queueURL, forKey: .queueURL)
+    try content.encode(to: encoder)
+  }
+}
+
+private struct SendBatchRequest: Encodable {
+  struct Entry: Encodable {
+    var id: String
+    var content: MessageContent
+
+    enum CodingKeys: String, CodingKey {
+      case id = "Id"
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(id, forKey: .id)
+      try content.encode(to: encoder)
+    }
+  }
+
+  var queueURL: String
+  var entries: [Entry]
+
+  enum CodingKeys: String, CodingKey {
+    case queueURL = "QueueUrl"
+    case entries = "Entries"
+  }
+}
+
+/// The members that SendMessage and an entry of SendMessageBatch have in common.
+private struct MessageContent: Encodable {
+  struct Attribute: Encodable {
+    var dataType: String
+    var string: String?
+    var binary: Data?
+
+    enum CodingKeys: String, CodingKey {
+      case dataType = "DataType"
+      case string = "StringValue"
+      case binary = "BinaryValue"
+    }
+  }
+
+  var body: String
+  var delay: Int?
+  var attributes: [String: Attribute]?
+  var systemAttributes: [String: Attribute]?
+  var deduplicationID: String?
+  var groupID: String?
+
+  enum CodingKeys: String, CodingKey {
+    case body = "MessageBody"
+    case delay = "DelaySeconds"
+    case attributes = "MessageAttributes"
+    case systemAttributes = "MessageSystemAttributes"
+    case deduplicationID = "MessageDeduplicationId"
+    case groupID = "MessageGroupId"
+  }
+
+  init(_ message: OutgoingMessage) {
+    body = message.body
+    delay = message.delay
+    deduplicationID = message.deduplicationID
+    groupID = message.groupID
+    systemAttributes = message.traceHeader.map { ["AWSTraceHeader": Attribute(dataType: "String", string: $0)] }
+    guard !message.attributes.isEmpty else { return }
+    attributes = Dictionary(message.attributes.map { ($0.name, Attribute($0)) }) { _, last in last }
+  }
+}
+
+extension MessageContent.Attribute {
+  fileprivate init(_ attribute: MessageAttribute) {
+    dataType = attribute.dataType
+    switch attribute.value {
+    case .string(let text): string = text
+    // JSONEncoder writes Data in base64, which is the protocol's form of a blob.
+    case .binary(let bytes): binary = Data(bytes)
+    }
+  }
+}

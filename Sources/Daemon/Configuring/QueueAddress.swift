@@ -1,0 +1,36 @@
+import AWS
+import Settings
+
+/// A queue, and where its messages go.
+struct QueueAddress: Sendable, Equatable {
+  /// As given: it goes into every call, and is never dialled.
+  let url: String
+  /// The last part of the URL.
+  let name: String
+  /// Instead of `--http-path`.
+  let path: RequestPath?
+
+  /// Reads `URL` or `URL=/path`.
+  init(parsing text: String) throws(SettingFault) {
+    // A queue's URL has no query, so the first = ends it.
+    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    let queue: QueueURL
+    do {
+      queue = try QueueURL(String(parts[0]))
+    } catch let error as AWSError {
+      throw SettingFault("is refused: \(error.message)")
+    } catch {
+      throw SettingFault("is refused: \(error)")
+    }
+    url = queue.text
+    name = queue.name
+    if parts.count == 2 {
+      guard let path = RequestPath(String(parts[1])) else {
+        throw SettingFault("does not end in a path: URL=/path")
+      }
+      self.path = path
+    } else {
+      path = nil
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import Settings
+
+extension SqsdSettings {
+  static let table = SettingTable(
+    program: "sqsd",
+    summary: "polls SQS, POSTs each message to a local HTTP endpoint, deletes it on success and leaves it otherwise.",
+    environmentPrefix: "SQSD",
+    commands: [
+      .init("run", "polls and delivers"),
+      .init("health", "asks a running sqsd at --admin-address; exits 0 if it is well, 1 if not"),
+    ],
+    declarations: [
+      queueURL.declaration, httpURL.declaration, httpPath.declaration, mimeType.declaration, userAgent.declaration,
+      httpConnections.declaration, connectTimeout.declaration, inactivityTimeout.declaration,
+      visibilityTimeout.declaration, heartbeat.declaration, errorVisibilityTimeout.declaration,
+      retryBackoff.declaration, retentionPeriod.declaration, success.declaration, healthPath.declaration,
+      cronFile.declaration, cronTable.declaration, cronAlone.declaration, cronQueue.declaration,
+      cronCatchUp.declaration, drainTimeout.declaration, taskProtection.declaration, signingSecretFile.declaration,
+      adminAddress.declaration, adminTokenFile.declaration, config.declaration, logFormat.declaration,
+      logLevel.declaration,
+    ],
+    footer: """
+      AWS's own variables work as in every SDK: AWS_REGION, AWS_ENDPOINT_URL_SQS, AWS_ENDPOINT_URL,
+      AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN.
+      SIGTERM or SIGINT drains: running POSTs finish, deletes are flushed. A second one exits at once.
+      """)
+}

@@ -1,0 +1,159 @@
+import HTTPCore
+import Logging
+import Logs
+import Settings
+
+/// Every setting of sqsd, declared once. Names, defaults and ranges of those with a Beanstalk option are Beanstalk's
+/// (AWS, "General options for all environments", `aws:elasticbeanstalk:sqsd`), except where the meaning says so.
+enum SqsdSettings {
+  static let queueURL = Setting<[QueueAddress]>(
+    "queue-url", placeholder: "URL[=/PATH]", standard: [], standardText: "none",
+    meaning: "the queue to poll; with =/PATH its messages go to that path instead of --http-path"
+  ) { texts throws(SettingFault) in
+    // One queue for now; the setting is a list so that several need no new form.
+    guard texts.count == 1, let text = texts.first, !text.contains(",") else {
+      throw SettingFault("names more than one queue, which is not available yet in this version")
+    }
+    return [try QueueAddress(parsing: text)]
+  }.required.beanstalk("WorkerQueueURL")
+
+  static let httpURL = Setting<ApplicationAddress>(
+    "http-url", placeholder: "URL", standard: ApplicationAddress.beanstalk, standardText: "`http://localhost:80`",
+    meaning: "where the application listens: http, https or unix:/path.sock"
+  ) { texts throws(SettingFault) in
+    do throws(ApplicationAddress.InvalidAddress) {
+      return try ApplicationAddress(parsing: texts.last ?? "")
+    } catch {
+      throw SettingFault(error.reason)
+    }
+  }
+
+  static let httpPath = Setting<RequestPath>(
+    "http-path", placeholder: "/PATH", standard: RequestPath.root, standardText: "`/`",
+    meaning: "where ordinary messages are POSTed; periodic tasks bring their own path"
+  ) { texts throws(SettingFault) in
+    guard let path = RequestPath(texts.last ?? "") else {
+      throw SettingFault("is not a path: it begins with one / and has no blanks, quotes or #")
+    }
+    return path
+  }.beanstalk("HttpPath")
+
+  static let mimeType = Setting<String>.text(
+    "mime-type", placeholder: "TYPE", standard: "application/json",
+    meaning: "the Content-Type of every POST, never guessed from the message"
+  ).beanstalk("MimeType")
+
+  static let userAgent = Setting<String>.text(
+    "user-agent", placeholder: "TEXT", standard: "aws-sqsd/3.0 (beanpole/\(Version.current))",
+    meaning: "the User-Agent of every POST; applications look for the beginning aws-sqsd")
+
+  static let httpConnections = Setting<Int>.integer(
+    "http-connections", 1...1000, standard: 50, meaning: "messages that are received and not yet answered"
+  ).beanstalk("HttpConnections")
+
+  static let connectTimeout = Setting<Duration>.seconds(
+    "connect-timeout", 1...60, standard: 5, meaning: "how long connecting to the application may take"
+  ).beanstalk("ConnectTimeout")
+
+  static let inactivityTimeout = Setting<Duration>.seconds(
+    "inactivity-timeout", 1...36_000, standard: 299,
+    meaning: "how long the application may be silent; any byte, an interim 1xx answer too, starts it anew"
+  ).beanstalk("InactivityTimeout")
+
+  static let visibilityTimeout = Setting<Duration>.seconds(
+    "visibility-timeout", 1...43_200, standard: 300,
+    meaning: "how long a received message stays hidden, and after which a failed one comes back"
+  ).beanstalk("VisibilityTimeout")
+
+  static let heartbeat = Setting<String?>.text(
+    "heartbeat", placeholder: "on|off", unset: "off",
+    meaning: "extend visibility while a message is in our hands"
+  ).later
+
+  static let errorVisibilityTimeout = Setting<Duration?>.seconds(
+    "error-visibility-timeout", 0...43_200, unset: "unset", meaning: "how long a failed message stays hidden"
+  ).beanstalk("ErrorVisibilityTimeout").later
+
+  static let retryBackoff = Setting<String?>.text(
+    "retry-backoff", placeholder: "BASE..CAP", unset: "off",
+    meaning: "seconds a failed message stays hidden, doubled by its receive count"
+  ).later
+
+  static let retentionPeriod = Setting<Duration?>.seconds(
+    "retention-period", 60...1_209_600, unset: "unset",
+    meaning: "older messages are deleted without being POSTed; unset, the queue's own retention governs"
+  ).beanstalk("RetentionPeriod").later
+
+  static let success = Setting<Application.Success>.choice(
+    "success", standard: .any2xx, meaning: "the answers that delete a message; 200 is strict, as on Beanstalk")
+
+  static let healthPath = Setting<String?>.text(
+    "health-path", placeholder: "/PATH", unset: "none", meaning: "what to probe before messages are received"
+  ).later
+
+  static let cronFile = Setting<String?>.text(
+    "cron-file", placeholder: "FILE", unset: "none", meaning: "periodic tasks, in the form of Beanstalk's cron.yaml"
+  ).beanstalk("cron.yaml").later
+
+  static let cronTable = Setting<String?>.text(
+    "cron-table", placeholder: "NAME", unset: "none", meaning: "the DynamoDB table in which ticks are claimed"
+  ).later
+
+  static let cronAlone = Setting<Bool>.toggle(
+    "cron-alone", meaning: "no other sqsd runs these periodic tasks"
+  ).later
+
+  static let cronQueue = Setting<String?>.text(
+    "cron-queue", placeholder: "URL", unset: "the first queue", meaning: "where ticks are sent"
+  ).later
+
+  static let cronCatchUp = Setting<Duration?>.seconds(
+    "cron-catch-up", 0...3600, unset: "none", meaning: "how old a missed tick may be and still be sent"
+  ).later
+
+  static let drainTimeout = Setting<Duration>.seconds(
+    "drain-timeout", 0...3600, standard: 25,
+    meaning: "how long running POSTs and the open receive may go on after SIGTERM")
+
+  static let taskProtection = Setting<String?>.text(
+    "task-protection", placeholder: "on|off", unset: "off", meaning: "ECS scale-in protection while busy"
+  ).later
+
+  static let signingSecretFile = Setting<String?>.text(
+    "signing-secret-file", placeholder: "FILE", unset: "none", meaning: "signs each POST"
+  ).later
+
+  static let adminAddress = Setting<ListenAddress?>(
+    "admin-address", placeholder: "HOST:PORT|off", standard: .tcp(host: "127.0.0.1", port: 9080),
+    standardText: "`127.0.0.1:9080`",
+    meaning: "where GET /health is answered; loopback only, as long as there is no --admin-token-file"
+  ) { texts throws(SettingFault) in
+    let text = texts.last ?? ""
+    if text.lowercased() == "off" { return nil }
+    let address: ListenAddress
+    do {
+      address = try ListenAddress(parsing: text)
+    } catch {
+      throw SettingFault("is no address: \(error)")
+    }
+    guard address.isLoopback else {
+      throw SettingFault("is not a loopback address: others need --admin-token-file, which is not available yet")
+    }
+    return address
+  }
+
+  static let adminTokenFile = Setting<String?>.text(
+    "admin-token-file", placeholder: "FILE", unset: "none", meaning: "the token that callers from elsewhere must show"
+  ).later
+
+  static let config = Setting<String?>.text(
+    "config", placeholder: "FILE", unset: "none", meaning: "settings in a file, under aws-sqsd's own keys"
+  ).later
+
+  static let logFormat = Setting<LogFormat>.choice(
+    "log-format", standard: LogFormat.preferred, standardText: "json (text on a terminal)",
+    meaning: "how log lines look")
+
+  static let logLevel = Setting<Logger.Level>.choice(
+    "log-level", standard: .info, meaning: "the least important lines that are written")
+}

@@ -1,0 +1,59 @@
+import Curl
+import Logging
+
+/// What is said about one delivery: one line, with what a person needs to act on a failure.
+struct DeliveryReport: Sendable {
+  let messageID: String
+  let receiveCount: Int?
+  let task: String?
+  let outcome: Outcome
+  let disposition: Disposition
+  let duration: Duration
+  let application: Application
+  let path: String?
+
+  func log(to logger: Logger) {
+    var metadata: Logger.Metadata = [
+      "message.id": "\(messageID)", "duration": .stringConvertible(duration.inSeconds), "decision": "\(decision)",
+    ]
+    if let receiveCount { metadata["receive.count"] = .stringConvertible(receiveCount) }
+    if let task { metadata["task"] = "\(task)" }
+    if case .answered(let status, _) = outcome { metadata["http.status"] = .stringConvertible(status) }
+    if disposition == .delete {
+      logger.info("message delivered", metadata: metadata)
+    } else {
+      metadata["reason"] = "\(reason)"
+      logger.warning("message failed", metadata: metadata)
+    }
+  }
+
+  private var decision: String {
+    switch disposition {
+    case .delete: "delete"
+    case .leave: "leave"
+    case .release(let after): "release after \(after.components.seconds) s"
+    }
+  }
+
+  private var target: String { "\(application.address)\(path ?? "")" }
+
+  private var reason: String {
+    switch outcome {
+    case .answered(let status, let location): answered(status, location)
+    case .failed(let error): "POST \(target): \(error.message)"
+    case .cutOff: "POST \(target) was still running when the drain time was over"
+    case .invalid(let reason): reason
+    }
+  }
+
+  private func answered(_ status: Int, _ location: String?) -> String {
+    switch status {
+    case 404, 405: "POST \(target) is answered with \(status): is this the right path? (--http-path, --http-url)"
+    case 300...399:
+      "POST \(target) is redirected to \(location ?? "nowhere"): redirects are not followed, "
+        + "the application must answer the POST itself"
+    case 200...299: "POST \(target) is answered with \(status), and --success 200 takes only 200"
+    default: "POST \(target) is answered with \(status)"
+    }
+  }
+}

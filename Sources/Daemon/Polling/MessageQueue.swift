@@ -1,0 +1,32 @@
+import AWS
+
+/// What the daemon needs of a queue.
+protocol MessageQueue: Sendable {
+  /// Up to `maximum` messages (1–10), waiting up to `wait` seconds for the first.
+  func receive(maximum: Int, wait: Int, visibilityTimeout: Int) async throws -> ReceivedMessages
+  /// Settles up to 10 messages of one kind of settlement; entries are named by their place in the list.
+  func delete(_ receiptHandles: [String]) async throws -> BatchResult
+  func changeVisibility(_ changes: [(receiptHandle: String, seconds: Int)]) async throws -> BatchResult
+}
+
+/// A queue of Amazon SQS, by its URL.
+struct SQSQueue: MessageQueue {
+  let client: SQSClient
+  let url: String
+
+  func receive(maximum: Int, wait: Int, visibilityTimeout: Int) async throws -> ReceivedMessages {
+    try await client.receive(from: url, maximum: maximum, wait: wait, visibilityTimeout: visibilityTimeout)
+  }
+
+  func delete(_ receiptHandles: [String]) async throws -> BatchResult {
+    try await client.delete(
+      receiptHandles.enumerated().map { BatchEntry(id: "\($0.offset)", receiptHandle: $0.element) }, from: url)
+  }
+
+  func changeVisibility(_ changes: [(receiptHandle: String, seconds: Int)]) async throws -> BatchResult {
+    try await client.changeVisibility(
+      changes.enumerated().map {
+        VisibilityEntry(id: "\($0.offset)", receiptHandle: $0.element.receiptHandle, seconds: $0.element.seconds)
+      }, in: url)
+  }
+}

@@ -1,0 +1,96 @@
+import AWS
+import Logging
+
+/// Sends one batch of settlements of one kind until every entry has been taken in, refused for good, or is too late.
+///
+/// A batch call answers 200 even if all its entries failed, so each entry is judged by itself, and only those that
+/// failed are sent again. Repeating a delete or a visibility change does no harm.
+struct SettlementCall {
+  /// The pause before the first retry; doubled by each further one up to `longestPause`, with full jitter.
+  static let firstPause: Duration = .milliseconds(100)
+  static let longestPause: Duration = .seconds(5)
+
+  let queue: any MessageQueue
+  let logger: Logger
+  let clock: ContinuousClock
+
+  /// `flushDeadline` is asked before each retry: it is nil until a shutdown sets it.
+  func send(_ batch: [Settlement], flushDeadline: @Sendable () async -> ContinuousClock.Instant?) async {
+    var remaining = batch
+    var attempt = 0
+    while true {
+      let failures = await attemptOnce(remaining)
+      let again = failures.filter(\.isRetryable).map(\.settlement)
+      for failure in failures where !failure.isRetryable { giveUp(failure.settlement, failure.reason) }
+      guard let first = failures.first(where: \.isRetryable) else { return }
+      if attempt == 0 {
+        logger.warning(
+          "settling failed, trying again",
+          metadata: ["count": .stringConvertible(again.count), "reason": "\(first.reason)"])
+      }
+      let pause = min(Self.longestPause, Self.firstPause * (1 << min(attempt, 6))) * Double.random(in: 0.5...1)
+      attempt += 1
+      let retryAt = clock.now.advanced(by: pause)
+      let limit = await flushDeadline()
+      remaining = []
+      for settlement in again {
+        if retryAt < min(settlement.deadline, limit ?? settlement.deadline) {
+          remaining.append(settlement)
+        } else {
+          giveUp(settlement, "its visibility timeout has run out, and SQS did not take it: \(first.reason)")
+        }
+      }
+      guard !remaining.isEmpty else { return }
+      guard (try? await clock.sleep(until: retryAt)) != nil else {
+        for settlement in remaining { giveUp(settlement, "the time to shut down is over") }
+        return
+      }
+    }
+  }
+
+  private struct Failure {
+    let settlement: Settlement
+    let reason: String
+    let isRetryable: Bool
+  }
+
+  private func attemptOnce(_ batch: [Settlement]) async -> [Failure] {
+    do {
+      let result = try await call(batch)
+      return result.failed.compactMap { failure in
+        guard let index = Int(failure.id), batch.indices.contains(index) else { return nil }
+        return Failure(
+          settlement: batch[index], reason: failure.description, isRetryable: !failure.senderFault)
+      }
+    } catch {
+      // A whole call that failed says nothing about its entries: IAM, the network or SQS itself is in the way, and all
+      // of these may be mended before the messages' time is up.
+      let isCancelled = (error as? AWSError)?.code == .cancelled
+      return batch.map { Failure(settlement: $0, reason: "\(error)", isRetryable: !isCancelled) }
+    }
+  }
+
+  private func call(_ batch: [Settlement]) async throws -> BatchResult {
+    if batch.first?.action == .delete {
+      return try await queue.delete(batch.map(\.receiptHandle))
+    }
+    return try await queue.changeVisibility(
+      batch.map { settlement in
+        guard case .changeVisibility(let after) = settlement.action else { return (settlement.receiptHandle, 0) }
+        return (settlement.receiptHandle, Int(after.components.seconds))
+      })
+  }
+
+  private func giveUp(_ settlement: Settlement, _ reason: String) {
+    switch settlement.action {
+    case .delete:
+      logger.error(
+        "message not deleted, it will be delivered again",
+        metadata: ["message.id": "\(settlement.messageID)", "reason": "\(reason)"])
+    case .changeVisibility:
+      logger.warning(
+        "visibility not changed, the message comes back after its visibility timeout",
+        metadata: ["message.id": "\(settlement.messageID)", "reason": "\(reason)"])
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import AWS
+import Curl
+import Glibc
+import HTTPCore
+import Logging
+import Logs
+import ServiceLifecycle
+import Settings
+import UnixSignals
+
+/// The running program: its parts, and their services in the order of dependence.
+struct Sqsd {
+  private let settings: ParsedSettings
+  private let environment: [String: String]
+  private let logger: Logger
+
+  init(settings: ParsedSettings, environment: [String: String]) {
+    self.settings = settings
+    self.environment = environment
+    let format = settings[SqsdSettings.logFormat]
+    let level = settings[SqsdSettings.logLevel]
+    logger = Logger(label: "sqsd") { _ in LineLog(format: format, level: level) }
+  }
+
+  /// Returns after a drain. Throws when it cannot start.
+  func run() async throws {
+    guard let address = settings[SqsdSettings.queueURL].first else { return }
+    let endpoint = try Endpoint.resolve(.sqs, queue: try QueueURL(address.url), environment: environment)
+    let credentials = EnvironmentCredentials(environment: environment)
+    _ = try await credentials.credentials()
+    let capacity = settings[SqsdSettings.httpConnections]
+    let client = try CurlClient(maximumConnections: capacity + Self.connectionsToSQS)
+    announce(address, endpoint)
+
+    let queue = SQSQueue(
+      client: SQSClient(client: client, endpoint: endpoint.endpoint, credentials: credentials), url: address.url)
+    // As many as there are slots: few enough to be soon flushed, enough that a slow delete does not stop deliveries.
+    let settler = Settler(queue: queue, limit: max(2 * SettlementBatches.largestBatch, capacity), logger: logger)
+    let draining = Flag()
+    let poller = Poller(
+      queue: queue, capacity: capacity, visibilityTimeout: settings[SqsdSettings.visibilityTimeout],
+      drainTimeout: settings[SqsdSettings.drainTimeout],
+      delivery: Delivery(
+        client: client, application: application(for: address), queueName: address.name, logger: logger),
+      settler: settler, draining: draining, logger: logger)
+    var services: [any Service] = []
+    if let admin = AdminServer.service(
+      at: settings[SqsdSettings.adminAddress], draining: draining, logger: logger)
+    {
+      services.append(admin)
+    }
+    // Shut down backwards: the poller drains, the settler flushes, the connections close, /health says so until then.
+    services += [
+      HTTPOut(client: client), OnExecutor(client: client, service: settler),
+      OnExecutor(client: client, service: poller),
+    ]
+    try await run(services)
+    logger.info("sqsd ended")
+  }
+
+  /// Long polls and settlements, beside the connections to the application.
+  private static let connectionsToSQS = 16
+
+  private func application(for queue: QueueAddress) -> Application {
+    Application(
+      address: settings[SqsdSettings.httpURL], path: queue.path ?? settings[SqsdSettings.httpPath],
+      mimeType: settings[SqsdSettings.mimeType], userAgent: settings[SqsdSettings.userAgent],
+      connectTimeout: settings[SqsdSettings.connectTimeout],
+      inactivityTimeout: settings[SqsdSettings.inactivityTimeout], success: settings[SqsdSettings.success])
+  }
+
+  private func announce(_ address: QueueAddress, _ endpoint: Endpoint.Resolution) {
+    logger.info(
+      "sqsd started",
+      metadata: [
+        "version": "\(Version.current)", "queue": "\(address.url)", "endpoint": "\(endpoint.endpoint)",
+        "application": "\(settings[SqsdSettings.httpURL])\(application(for: address).path)",
+        "http.connections": .stringConvertible(settings[SqsdSettings.httpConnections]),
+        "libcurl": "\(CurlClient.libraryVersion.split(separator: " ").first ?? "")",
+      ])
+    for warning in endpoint.warnings + settings.notes {
+      logger.warning("configuration", metadata: ["note": "\(warning)"])
+    }
+    if settings[SqsdSettings.inactivityTimeout] >= settings[SqsdSettings.visibilityTimeout] {
+      logger.warning(
+        "configuration",
+        metadata: [
+          "note": """
+          --inactivity-timeout is not below --visibility-timeout: a message whose job takes longer than the latter is \
+          delivered a second time while the first is still at work
+          """
+        ])
+    }
+  }
+
+  private func run(_ services: [any Service]) async throws {
+    let group = ServiceGroup(
+      configuration: .init(services: services.map { .init(service: $0) }, logger: quiet))
+    try await withThrowingTaskGroup(of: Void.self) { tasks in
+      tasks.addTask { try await group.run() }
+      tasks.addTask {
+        var isLeaving = false
+        for await signal in await UnixSignalsSequence(trapping: .sigterm, .sigint) {
+          if isLeaving {
+            logger.warning("second signal, leaving at once", metadata: ["signal": "\(signal)"])
+            exit(1)
+          }
+          isLeaving = true
+          await group.triggerGracefulShutdown()
+        }
+      }
+      try await tasks.next()
+      tasks.cancelAll()
+    }
+  }
+
+  /// The service group's own log is about the group; what it has to say to an operator is only what goes wrong.
+  private var quiet: Logger {
+    var logger = logger
+    logger.logLevel = max(.error, logger.logLevel)
+    return logger
+  }
+}
+
+/// The HTTP client's connections, which close last.
+private struct HTTPOut: Service {
+  let client: CurlClient
+
+  func run() async throws {
+    try? await gracefulShutdown()
+    client.shutdown()
+  }
+}
+
+/// Runs a service on the thread of the HTTP client, so that its calls start and end there without changing threads.
+private struct OnExecutor<Wrapped: Service>: Service {
+  let client: CurlClient
+  let service: Wrapped
+
+  func run() async throws {
+    try await withTaskExecutorPreference(client.executor) { try await service.run() }
+  }
+}

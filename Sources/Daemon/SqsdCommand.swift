@@ -1,0 +1,47 @@
+// sqsd: the program that stands in for Elastic Beanstalk's aws-sqsd.
+//
+// Sqsd.swift    the parts wired together.
+// Configuring/  every setting, declared once, and what they make of a start.
+// Polling/      receives messages while there are free slots.
+// Delivering/   one message, one POST; how it ended; what that means for the message.
+// Settling/     tells SQS, in batches, until SQS has taken it in.
+// Admin/        GET /health, and `sqsd health`.
+
+import FoundationEssentials
+import Glibc
+import Logs
+import Settings
+
+@main
+enum SqsdCommand {
+  /// EX_USAGE of sysexits.h: the command line or the environment is wrong.
+  static let usageError: Int32 = 64
+
+  static func main() async {
+    let environment = ProcessInfo.processInfo.environment
+    do {
+      switch try SqsdSettings.table.parse(
+        arguments: Array(CommandLine.arguments.dropFirst()), environment: environment)
+      {
+      case .help: print(SqsdSettings.table.help)
+      case .version: print("sqsd \(Version.current)")
+      case .run("health", let settings):
+        let (status, message) = await HealthCommand.run(address: settings[SqsdSettings.adminAddress])
+        print(message)
+        exit(status)
+      case .run(_, let settings):
+        try await Sqsd(settings: settings, environment: environment).run()
+      }
+    } catch let error as SettingsError {
+      complain(error.faults + ["Try sqsd --help."])
+      exit(usageError)
+    } catch {
+      complain(["\(error)"])
+      exit(1)
+    }
+  }
+
+  private static func complain(_ lines: [String]) {
+    for line in lines { StandardError.writeLine("sqsd: \(line)") }
+  }
+}

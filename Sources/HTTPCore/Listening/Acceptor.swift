@@ -1,0 +1,79 @@
+import Glibc
+import Logging
+import NIOCore
+import NIOHTTP1
+import Synchronization
+
+/// Makes a connection of each accepted channel, as long as there is room.
+final class Acceptor: Sendable {
+  private let context: ServerContext
+  private let isTCP: Bool
+  private let executors: [ObjectIdentifier: EventLoopExecutor]
+  private let accepted: AsyncStream<ConnectionHandle>.Continuation
+  private let nextID = Atomic(0)
+  /// Accept errors since the last one that was logged, and when that was.
+  private let lastLogged = Locked<NIODeadline?>(nil)
+
+  init(
+    context: ServerContext, isTCP: Bool, executors: [ObjectIdentifier: EventLoopExecutor],
+    accepted: AsyncStream<ConnectionHandle>.Continuation
+  ) {
+    self.context = context
+    self.isTCP = isTCP
+    self.executors = executors
+    self.accepted = accepted
+  }
+
+  /// Sets up the channel of a connection; on that channel's event loop.
+  func admit(_ channel: any Channel) throws {
+    guard let executor = executors[ObjectIdentifier(channel.eventLoop)] else { throw ChannelError.eof }
+    let id = nextID.add(1, ordering: .relaxed).newValue
+    let connection = HTTPConnection(server: context, id: id, isTCP: isTCP)
+    let handle = ConnectionHandle(connection, executor: executor)
+    switch context.table.admit(handle, id: id) {
+    case .admitted:
+      break
+    case .replacing(let other):
+      context.logger.debug("connection limit reached, closing the one that waits longest")
+      other.perform { $0.giveWay() }
+    case .full:
+      context.logger.debug("connection limit reached, turning one away")
+      connection.isTurnedAway = true
+    case .refused:
+      throw ChannelError.eof
+    }
+    let pipeline = channel.pipeline.syncOperations
+    try pipeline.addHandler(connection)
+    try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: parserLimits)))
+    try pipeline.addHandler(RequestPartSink(connection))
+    if !connection.isTurnedAway { accepted.yield(handle) }
+  }
+
+  /// The parser's own limits, which end a head that is too large before it is complete. It counts names, values and the
+  /// target, and takes trailer fields for header fields.
+  private var parserLimits: NIOHTTPDecoderLimitConfiguration {
+    var limits = NIOHTTPDecoderLimitConfiguration()
+    limits.maxHeaderFieldSize = max(context.limits.headerBytes, context.limits.targetBytes)
+    limits.maxHeaderListSize = context.limits.headerBytes + context.limits.targetBytes
+    limits.maxHeaderFieldCount = context.limits.headerCount
+    return limits
+  }
+
+  /// How long to wait after an error of accept(2). If descriptors ran out, a waiting connection gives its one back.
+  func pause(after error: IOError) -> TimeAmount? {
+    if error.errnoCode == EMFILE || error.errnoCode == ENFILE {
+      context.table.giveUpLongestWaiting()?.perform { $0.giveWay() }
+    }
+    let isNews = lastLogged.withLock { last in
+      let now = NIODeadline.now()
+      if let last, now - last < .minutes(1) { return false }
+      last = now
+      return true
+    }
+    if isNews {
+      context.logger.error(
+        "connections cannot be accepted; trying on, next line after a minute", metadata: ["error": "\(error)"])
+    }
+    return .milliseconds(100)
+  }
+}

@@ -1,0 +1,10 @@
+import Logging
+
+/// What every connection of a server shares.
+struct ServerContext: Sendable {
+  let limits: HTTPLimits
+  let table: ConnectionTable
+  let logger: Logger
+  /// Asked with the head of a request that waits for 100 (Continue).
+  let screen: @Sendable (HTTPRequest) -> HTTPResponse?
+}

@@ -1,0 +1,65 @@
+import Logging
+
+/// One JSON object on one line, written member by member.
+struct JSONLine {
+  private(set) var bytes: [UInt8] = [UInt8(ascii: "{")]
+
+  mutating func add(_ name: String, _ value: String) {
+    addName(name)
+    Self.appendQuoted(value, to: &bytes)
+  }
+
+  mutating func add(_ name: String, _ value: Logger.MetadataValue) {
+    addName(name)
+    append(value)
+  }
+
+  consuming func finished() -> [UInt8] {
+    bytes += "}\n".utf8
+    return bytes
+  }
+
+  private mutating func addName(_ name: String) {
+    if bytes.count > 1 { bytes.append(UInt8(ascii: ",")) }
+    Self.appendQuoted(cut(name, to: 200), to: &bytes)
+    bytes.append(UInt8(ascii: ":"))
+  }
+
+  private mutating func append(_ value: Logger.MetadataValue) {
+    switch value {
+    case .string(let text): Self.appendQuoted(cut(text), to: &bytes)
+    case .stringConvertible(let number as any BinaryInteger): bytes += "\(number)".utf8
+    // A number stays a number, so that queries can compare it; JSON has no NaN or infinity.
+    case .stringConvertible(let number as Double) where number.isFinite: bytes += "\(number)".utf8
+    case .stringConvertible(let flag as Bool): bytes += "\(flag)".utf8
+    case .stringConvertible(let other): Self.appendQuoted(cut(other.description), to: &bytes)
+    case .array, .dictionary: Self.appendQuoted(cut(value.description), to: &bytes)
+    }
+  }
+
+  static func quoted(_ text: String) -> String {
+    var bytes: [UInt8] = []
+    appendQuoted(text, to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// RFC 8259 section 7: quotation mark, reverse solidus and everything below U+0020 are escaped; DEL too, for terminals.
+  static func appendQuoted(_ text: String, to bytes: inout [UInt8]) {
+    let hex = Array("0123456789abcdef".utf8)
+    bytes.append(UInt8(ascii: "\""))
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "\""): bytes += "\\\"".utf8
+      case UInt8(ascii: "\\"): bytes += "\\\\".utf8
+      case 0x0A: bytes += "\\n".utf8
+      case 0x0D: bytes += "\\r".utf8
+      case 0x09: bytes += "\\t".utf8
+      case 0..<0x20, 0x7F:
+        bytes += "\\u00".utf8
+        bytes += [hex[Int(byte >> 4)], hex[Int(byte & 15)]]
+      default: bytes.append(byte)
+      }
+    }
+    bytes.append(UInt8(ascii: "\""))
+  }
+}

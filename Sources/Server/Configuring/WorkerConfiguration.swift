@@ -1,0 +1,67 @@
+import HTTPCore
+import Logging
+import Logs
+import Settings
+
+/// The settings of one start, checked against each other.
+struct WorkerConfiguration: Sendable {
+  var address: ListenAddress
+  var queueCommand: Command?
+  var scheduleCommand: Command?
+  var queuePath: String
+  var schedulePath: String
+  var concurrency: Int
+  var waiting: Int
+  var rules: JobEndpoint.Rules
+  var maxBody: Int
+  var grace: Duration
+  var logFormat: LogFormat
+  var logLevel: Logger.Level
+  /// Sentences for the log at the start: odd, but not wrong.
+  var notes: [String]
+
+  init(_ settings: ParsedSettings) throws(SettingsError) {
+    address = settings[WorkerSettings.address]
+    queueCommand = settings[WorkerSettings.queueCommand]
+    scheduleCommand = settings[WorkerSettings.scheduleCommand]
+    queuePath = settings[WorkerSettings.queuePath]
+    schedulePath = settings[WorkerSettings.schedulePath]
+    concurrency = settings[WorkerSettings.concurrency]
+    waiting = settings[WorkerSettings.waiting]
+    rules = JobEndpoint.Rules(
+      timeLimit: settings[WorkerSettings.jobTimeout], killAfter: settings[WorkerSettings.killAfter])
+    maxBody = settings[WorkerSettings.maxBody]
+    grace = settings[WorkerSettings.grace]
+    logFormat = settings[WorkerSettings.logFormat]
+    logLevel = settings[WorkerSettings.logLevel]
+    notes = settings.notes
+    for (flag, command) in [("--queue-command", queueCommand), ("--schedule-command", scheduleCommand)] {
+      if let warning = command?.warning { notes.append("\(flag): \(warning)") }
+    }
+    let faults = faults()
+    guard faults.isEmpty else { throw SettingsError(faults) }
+  }
+
+  private func faults() -> [String] {
+    var faults: [String] = []
+    if queueCommand == nil, scheduleCommand == nil {
+      faults.append(
+        "no command: give --queue-command or --schedule-command (or WORKER_QUEUE_COMMAND, WORKER_SCHEDULE_COMMAND)")
+    }
+    if queuePath == schedulePath, queueCommand != nil, scheduleCommand != nil {
+      faults.append("--queue-path and --schedule-path are both \(queuePath): give each its own")
+    }
+    for (flag, path) in [("--queue-path", queuePath), ("--schedule-path", schedulePath)]
+    where path == WorkerRoutes.healthPath {
+      faults.append("\(flag): \(path) is where the server tells its health; choose another path")
+    }
+    if !address.isLoopback {
+      faults.append(
+        "--address: \(address) can be reached from other machines, and whoever reaches it can run the command. "
+          + "That needs --allow or --signing-secret-file, which come later. Until then stay on loopback, which "
+          + "containers of one ECS task or one pod share, or use a Unix socket on a volume that sqsd's container has "
+          + "too: --address unix:/run/worker/worker.sock and, for sqsd, --http-url unix:/run/worker/worker.sock")
+    }
+    return faults
+  }
+}

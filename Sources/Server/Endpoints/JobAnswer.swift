@@ -1,0 +1,41 @@
+import HTTPCore
+
+/// The answers of the job endpoints: one line of JSON each.
+enum JobAnswer {
+  /// When to come again after a 503 for want of a place. Each attempt counts as a receive, and a message has few of
+  /// them before it goes to the dead-letter queue, so this is longer than a short job takes.
+  static let fullRetry = 30
+  /// When to come again after a 503 of a server that is going away: another one takes over, or the next version.
+  static let drainingRetry = 5
+
+  /// 200 for a job that exited with 0, exactly 200 because aws-sqsd counts no other status as success; else 500.
+  static func ended(_ end: JobEnd, messageID: String?) -> HTTPResponse {
+    var json = JSONObject()
+    if let messageID { json.add("msgid", messageID) }
+    switch end.outcome {
+    case .exited(let code): json.add("exit", code)
+    case .signalled(let number): json.add("signal", signalName(number))
+    case .notStarted(let error): json.add("error", error.message)
+    }
+    if let stop = end.stop { json.add("stopped", stop.rawValue) }
+    json.add("duration", end.duration.secondsToMilliseconds)
+    return .json(end.succeeded ? 200 : 500, json.line)
+  }
+
+  static func refused(_ status: Int, _ reason: String, retryAfter: Int? = nil, paths: [String] = []) -> HTTPResponse {
+    var json = JSONObject()
+    json.add("error", reason)
+    if !paths.isEmpty { json.add("paths", paths) }
+    var response = HTTPResponse.json(status, json.line)
+    if let retryAfter { response.headers.append(("Retry-After", "\(retryAfter)")) }
+    return response
+  }
+}
+
+extension Duration {
+  /// Seconds with three decimals: what people compare, without digits that mean nothing.
+  var secondsToMilliseconds: Double {
+    let (seconds, attoseconds) = components
+    return Double(seconds * 1000 + attoseconds / 1_000_000_000_000_000) / 1000
+  }
+}

@@ -1,0 +1,53 @@
+import Logging
+import ServiceLifecycle
+
+/// Lets the jobs end when the server is told to stop.
+///
+/// It stands after the HTTP server in the list of services, so it is told first: requests get their 503 and
+/// `/health` says "draining" while the server still listens and the answers of running jobs still go out.
+struct JobDrain: Service {
+  let slots: JobSlots
+  let runner: JobRunner
+  /// From the signal until no job may run any more.
+  let grace: Duration
+  let killAfter: Duration
+  let logger: Logger
+  /// Called when jobs had to be told to stop.
+  let onForced: @Sendable () -> Void
+  /// Called when a job is still there long after its SIGKILL, which happens in the kernel's uninterruptible sleep.
+  let onStuck: @Sendable () -> Void
+
+  func run() async throws {
+    do {
+      try await gracefulShutdown()
+    } catch {
+      // Another service has failed and everything is cancelled: there is nobody left to answer to.
+      slots.close()
+      runner.killAll()
+      return
+    }
+    slots.close()
+    let running = slots.counts.running
+    logger.info("draining", metadata: ["jobs.running": .stringConvertible(running)])
+    await withDiscardingTaskGroup { group in
+      group.addTask { await force() }
+      await slots.untilIdle()
+      group.cancelAll()
+    }
+  }
+
+  private func force() async {
+    do {
+      try await Task.sleep(for: max(.zero, grace - killAfter))
+      logger.warning(
+        "the grace period ends: jobs are told to stop",
+        metadata: ["jobs.running": .stringConvertible(slots.counts.running)])
+      onForced()
+      runner.terminateAll(killAfter: min(grace, killAfter))
+      try await Task.sleep(for: min(grace, killAfter) + .seconds(5))
+      onStuck()
+    } catch {
+      // Cancelled, because all jobs have ended.
+    }
+  }
+}

@@ -1,0 +1,67 @@
+extension SettingTable {
+  /// The text of `--help`.
+  package var help: String {
+    var lines = ["\(program): \(summary)", "", "Usage: \(program) [command] [options]", "", "Commands:"]
+    let width = (commands.map(\.name.count).max() ?? 0) + 2
+    for (index, command) in commands.enumerated() {
+      let name = command.name + String(repeating: " ", count: width - command.name.count)
+      lines.append("  \(name)\(command.meaning)\(index == 0 ? " (when none is named)" : "")")
+    }
+    lines += [
+      "", "Options (each may also be set by the environment variable in brackets; a flag wins):",
+    ]
+    for declaration in declarations {
+      let value = declaration.placeholder.isEmpty ? "" : " " + declaration.placeholder
+      lines.append("  \(declaration.flag)\(value)  [\(declaration.environmentVariable(prefix: environmentPrefix))]")
+      lines += wrapped(describe(declaration), width: 100, indent: "      ")
+    }
+    lines += ["  --help", "  --version"]
+    if !footer.isEmpty { lines += ["", footer] }
+    return lines.joined(separator: "\n")
+  }
+
+  /// The README's table of settings.
+  package var markdown: String {
+    let hasBeanstalk = declarations.contains { $0.beanstalkOption != nil }
+    var lines =
+      hasBeanstalk
+      ? ["| flag | Beanstalk option | default | meaning |", "|---|---|---|---|"]
+      : ["| flag | default | meaning |", "|---|---|---|"]
+    for declaration in declarations {
+      let beanstalk = hasBeanstalk ? " \(declaration.beanstalkOption ?? "–") |" : ""
+      let standard = declaration.isRequired ? "required" : declaration.standardText
+      let repeatable = declaration.isRepeatable ? " (repeatable)" : ""
+      lines.append("| `\(declaration.flag)`\(repeatable) |\(beanstalk) \(standard) | \(rangeAndMeaning(declaration)) |")
+    }
+    return lines.joined(separator: "\n").replacing("on|off", with: "on, off")
+  }
+
+  private func describe(_ declaration: SettingDeclaration) -> String {
+    var text = rangeAndMeaning(declaration)
+    text += declaration.isRequired ? " Required." : " Default: \(declaration.standardText)."
+    if declaration.isRepeatable { text += " May be given several times (comma separated in the environment)." }
+    if let option = declaration.beanstalkOption { text += " On Beanstalk: \(option)." }
+    return text
+  }
+
+  private func rangeAndMeaning(_ declaration: SettingDeclaration) -> String {
+    let later = declaration.isAvailable ? "" : "Not available yet. "
+    let range = declaration.range.isEmpty ? "" : "\(declaration.range): "
+    return later + range + declaration.meaning + "."
+  }
+}
+
+/// Breaks a text at blanks so that no line is longer than `width` letters, if its words allow.
+private func wrapped(_ text: String, width: Int, indent: String) -> [String] {
+  var lines: [String] = []
+  var line = ""
+  for word in text.split(separator: " ") {
+    if !line.isEmpty, line.count + word.count + 1 > width - indent.count {
+      lines.append(indent + line)
+      line = ""
+    }
+    line += (line.isEmpty ? "" : " ") + word
+  }
+  if !line.isEmpty { lines.append(indent + line) }
+  return lines
+}

@@ -1,0 +1,138 @@
+import HTTPCore
+import TestSupport
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct LimitTests {
+  static let limits: HTTPLimits = {
+    var limits = HTTPLimits()
+    limits.body = 1000
+    limits.headerBytes = 2000
+    limits.headerCount = 20
+    limits.targetBytes = 500
+    return limits
+  }()
+
+  @Test(arguments: [
+    (200, 500, 1, 10, 0), (414, 501, 1, 10, 0), (414, 100_000, 1, 10, 0), (431, 10, 1, 2000, 0),
+    (431, 10, 1, 100_000, 0), (200, 10, 19, 10, 0), (431, 10, 20, 10, 0), (431, 10, 5000, 10, 0),
+    (200, 10, 1, 10, 1000), (413, 10, 1, 10, 1001), (413, 10, 1, 10, 5_000_000), (200, 500, 19, 90, 1000),
+  ])
+  func `sizes are limited`(status: Int, target: Int, fields: Int, value: Int, body: Int) async throws {
+    let text =
+      "POST /\(String(repeating: "t", count: target - 1)) HTTP/1.1\r\nHost: a\r\n"
+      + String(repeating: "X: \(String(repeating: "v", count: value))\r\n", count: fields)
+    let sample = String(repeating: "b", count: body)
+    try await withServer(limits: Self.limits) { server in
+      for isChunked in [false, true] where !isChunked || fields < 19 {
+        let client = try server.connect()
+        let rest =
+          isChunked
+          ? "Transfer-Encoding: chunked\r\n\r\n" + (body == 0 ? "" : "\(String(body, radix: 16))\r\n\(sample)\r\n")
+            + "0\r\n\r\n"
+          : body == 0 ? "\r\n" : "Content-Length: \(body)\r\n\r\n\(sample)"
+        // A limit on the number of fields counts Content-Length too.
+        let isOneMore = !isChunked && body > 0 && fields == 19
+        try? await client.send(text + rest)
+        let answer = try await client.receiveAnswer()
+        #expect(answer.status == (isOneMore ? 431 : status))
+        #expect(answer.header("Connection") == (answer.status == 200 ? nil : "close"))
+        try await server.expectToServe()
+      }
+    }
+  }
+
+  @Test func `trailer fields are limited like header fields`() async throws {
+    try await withServer(limits: Self.limits) { server in
+      let client = try server.connect()
+      try await client.send(
+        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n"
+          + String(repeating: "X: y\r\n", count: 30) + "\r\n")
+      #expect(try await client.receiveAnswer().status == 431)
+      #expect(try await client.receiveToEnd() == [])
+    }
+  }
+
+  @Test(arguments: ["GET / HTTP/1.1\r\nHost: a\r\nX:", "GET / HTTP/1.1\r\nHost: a\r\nX: y"])
+  func `blanks without end are header bytes`(start: String) async throws {
+    try await withServer(limits: Self.limits) { server in
+      let client = try server.connect()
+      try? await client.send(start + String(repeating: " ", count: 200_000))
+      #expect(try await client.receiveAnswer().status == 431)
+      try await server.expectToServe()
+    }
+  }
+
+  @Test func `a client that goes on sending after its refusal can still read it`() async throws {
+    try await withServer(limits: Self.limits) { server in
+      let client = try server.connect()
+      try await client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 300000\r\n\r\n")
+      for _ in 0..<30 { try await client.send([UInt8](repeating: 0x62, count: 10_000)) }
+      #expect(try await client.receiveAnswer().status == 413)
+      #expect(try await client.receiveToEnd() == [])
+    }
+  }
+
+  /// How far a client comes before it falls silent.
+  @Test(
+    arguments: [
+      (nil, ""), (408, "GET / HT"), (408, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhel"),
+      (408, "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel"),
+      (408, "\r\n"), (408, "GET / HTTP/1.1\r\nHost: a\r\n\r"),
+    ], [false, true])
+  func `a silent client is let go`(start: (status: Int?, bytes: String), isKept: Bool) async throws {
+    var limits = HTTPLimits()
+    limits.headerTime = .milliseconds(150)
+    limits.bodyTime = .milliseconds(150)
+    limits.idleTime = .milliseconds(150)
+    try await withServer(limits: limits) { server in
+      let client = try server.connect()
+      if isKept {
+        try await client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        #expect(try await client.receiveAnswer().status == 200)
+      }
+      try await client.send(start.bytes)
+      if let status = start.status { #expect(try await client.receiveAnswer().status == status) }
+      #expect(try await client.receiveToEnd() == [])
+      try await server.expectToServe()
+    }
+  }
+
+  @Test func `a client that sends a byte now and then does not get more time`() async throws {
+    var limits = HTTPLimits()
+    limits.headerTime = .milliseconds(200)
+    try await withServer(limits: limits) { server in
+      let client = try server.connect()
+      let start = ContinuousClock.now
+      await #expect(throws: (any Error).self) {
+        try await client.send("GET / HTTP/1.1\r\nHost: a\r\nX: ")
+        // Sending goes on until the server has closed. The pause is the slowness that is tested.
+        while true {
+          try await client.send("y")
+          try await Task.sleep(for: .milliseconds(10))
+        }
+      }
+      #expect(ContinuousClock.now - start < .seconds(10))
+      try await server.expectToServe()
+    }
+  }
+
+  @Test func `a client that does not read its answer is let go`() async throws {
+    var limits = HTTPLimits()
+    limits.writeTime = .milliseconds(200)
+    let gone = Gate()
+    let responder: HTTPResponder = { request, exchange in
+      if request.path == "/" { return .text(200, "") }
+      return HTTPResponse(status: 200, body: [UInt8](repeating: 0, count: 50_000_000))
+    }
+    try await withServer(limits: limits, responder: responder) { server in
+      let client = try server.connect(receiveBuffer: 4096)
+      try await client.send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n")
+      gone.open()
+      // Read only after the server has given up; what is missing at the end is what it did not wait for.
+      try await Task.sleep(for: .milliseconds(600))
+      let bytes = try? await client.receiveToEnd()
+      #expect((bytes?.count ?? 0) < 50_000_000)
+      try await server.expectToServe()
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import HTTPCore
+import Settings
+import Testing
+
+@testable import Server
+
+struct WorkerConfigurationTests {
+  private func faults(_ arguments: [String], environment: [String: String] = [:]) -> [String] {
+    do {
+      _ = try configure(arguments, environment: environment)
+      return []
+    } catch let error as SettingsError {
+      return error.faults
+    } catch {
+      return ["\(error)"]
+    }
+  }
+
+  @Test func `the defaults are those of the documentation`() throws {
+    let configuration = try configure(["--queue-command", "php worker.php"])
+    #expect(configuration.address == .tcp(host: "127.0.0.1", port: 8080))
+    #expect(configuration.queueCommand?.words == ["php", "worker.php"])
+    #expect(configuration.scheduleCommand == nil)
+    #expect(configuration.queuePath == "/queue")
+    #expect(configuration.schedulePath == "/schedule")
+    #expect(configuration.concurrency == 10)
+    #expect(configuration.waiting == 100)
+    #expect(configuration.rules.timeLimit == nil)
+    #expect(configuration.rules.killAfter == .seconds(10))
+    #expect(configuration.rules.interimInterval == .seconds(30))
+    #expect(configuration.maxBody == 1_114_112)
+    #expect(configuration.grace == .seconds(25))
+    #expect(configuration.notes.isEmpty)
+  }
+
+  @Test func `the environment sets what flags do not`() throws {
+    let configuration = try configure(
+      ["--concurrency", "3"],
+      environment: [
+        "WORKER_SCHEDULE_COMMAND": "php artisan schedule:run", "WORKER_CONCURRENCY": "5",
+        "WORKER_ADDRESS": "unix:/run/w.sock",
+      ])
+    #expect(configuration.scheduleCommand?.words == ["php", "artisan", "schedule:run"])
+    #expect(configuration.concurrency == 3)
+    #expect(configuration.address == .unix(path: "/run/w.sock"))
+  }
+
+  @Test(arguments: [
+    ([], "no command: give --queue-command or --schedule-command"),
+    (
+      ["--queue-command", "a 'b"],
+      #"--queue-command: "a 'b" cannot be run: a single quote (') is opened and never closed"#
+    ),
+    (["--queue-command", " "], "the command is empty"),
+    (["--queue-command", "a", "--address", "0.0.0.0:80"], "--address: 0.0.0.0:80 can be reached from other machines"),
+    (["--queue-command", "a", "--address", "8080"], #"--address: "8080" is no address"#),
+    (["--queue-command", "a", "--queue-path", "queue"], "it must begin with a slash"),
+    (["--queue-command", "a", "--queue-path", "/health"], "choose another path"),
+    (["--queue-command", "a", "--schedule-command", "b", "--queue-path", "/schedule"], "give each its own"),
+    (["--queue-command", "a", "--concurrency", "0"], "--concurrency: \"0\" is not a whole number from 1 to 1000"),
+    (["--queue-command", "a", "--schedule-max-age", "60"], "--schedule-max-age: not available yet in this version"),
+    (["--queue-command", "a", "--allow", "10.0.0.1"], "--allow: not available yet in this version"),
+  ])
+  func `what is wrong is refused with a sentence`(arguments: [String], sentence: String) {
+    let faults = faults(arguments)
+    #expect(faults.count == 1)
+    #expect(faults.first?.contains(sentence) == true, "\(faults)")
+  }
+
+  @Test func `an open address says what to do instead`() {
+    let fault = faults(["--queue-command", "a", "--address", "0.0.0.0:8080"]).first ?? ""
+    for word in ["--allow", "--signing-secret-file", "ECS task", "unix:"] { #expect(fault.contains(word)) }
+  }
+
+  @Test func `a command for a shell and a misspelt variable are noted`() throws {
+    let configuration = try configure(["--queue-command", "a | b"], environment: ["WORKER_CONCURENCY": "3"])
+    #expect(configuration.notes.count == 2)
+  }
+
+  @Test func `a program that is not there is a warning at the start`() throws {
+    let report = StartReport(try configure(["--queue-command", "no-such-9 --token secret"]), searchPath: "/usr/bin")
+    #expect(report.warnings.count == 1)
+    #expect(report.warnings.first?.contains("no-such-9") == true)
+    #expect(!"\(report.facts)".contains("secret"))
+    #expect(StartReport(try configure(["--queue-command", "env"]), searchPath: "/usr/bin").warnings.isEmpty)
+  }
+}

@@ -1,0 +1,150 @@
+import Glibc
+import HTTPCore
+import ServiceLifecycle
+import Testing
+
+@testable import Server
+
+/// The worker over real sockets, asked by curl as people do.
+@Suite(.timeLimit(.minutes(1)))
+struct WorkerTests {
+  private struct Running {
+    let fixture: WorkerFixture
+    let group: ServiceGroup
+    let address: ListenAddress
+
+    /// What curl prints for a request to `path`.
+    func curl(_ path: String, _ options: String = "") async -> [String] {
+      var (target, unix) = ("http://\(address)\(path)", "")
+      if case .unix(let socket) = address { (target, unix) = ("http://localhost\(path)", "--unix-socket \(socket)") }
+      do {
+        return try await JobProbe().sh("curl -sS --max-time 30 \(unix) \(options) \(target) | tr -d '\\r'").lines.map(
+          \.text)
+      } catch {
+        return ["\(error)"]
+      }
+    }
+  }
+
+  private func withWorker(
+    _ arguments: [String], change: (inout WorkerConfiguration) -> Void = { _ in },
+    _ body: @escaping @Sendable (Running) async throws -> Void
+  ) async throws -> Worker {
+    let (addresses, bound) = AsyncStream.makeStream(of: ListenAddress.self)
+    let fixture = try WorkerFixture(arguments, onBound: { bound.yield($0) }, change: change)
+    // Without the watch for a second signal, which belongs to the process.
+    let group = ServiceGroup(
+      services: [fixture.worker.server, fixture.worker.drain], logger: fixture.log.logger)
+    try await withThrowingTaskGroup { tasks in
+      tasks.addTask { try await group.run() }
+      var iterator = addresses.makeAsyncIterator()
+      let address = try #require(await iterator.next())
+      do {
+        try await body(Running(fixture: fixture, group: group, address: address))
+      } catch {
+        await group.triggerGracefulShutdown()
+        throw error
+      }
+      await group.triggerGracefulShutdown()
+      try await tasks.waitForAll()
+    }
+    return fixture.worker
+  }
+
+  @Test func `a bare curl runs the job`() async throws {
+    _ = try await withWorker(["--queue-command", "sh -c 'cat >&2; exit 0'"]) { running in
+      let answer = await running.curl("/queue", "-i -d hello")
+      #expect(answer.first == "HTTP/1.1 200 OK")
+      #expect(answer.last?.hasPrefix(#"{"exit":0,"duration":"#) == true)
+      #expect(running.fixture.log.lines("job output").first?.metadata["line"] == "hello")
+    }
+  }
+
+  @Test func `a megabyte arrives byte for byte, and more than allowed is 413`() async throws {
+    _ = try await withWorker(["--queue-command", "sha256sum", "--max-body", "1048576"]) { running in
+      let sum = try await JobProbe().sh("head -c 1048576 /dev/zero | tr '\\0' z | sha256sum").text().first
+      let body = "head -c 1048576 /dev/zero | tr '\\0' z | curl -sS --data-binary @- http://\(running.address)/queue"
+      let answer = try await JobProbe().sh(body)
+      #expect(answer.text().first?.hasPrefix(#"{"exit":0"#) == true)
+      #expect(running.fixture.log.lines("job output").first?.metadata["line"] == sum)
+      let large = try await JobProbe().sh(
+        "head -c 1048577 /dev/zero | curl -sS -o /dev/null -w '%{http_code}' --data-binary @- "
+          + "http://\(running.address)/queue")
+      #expect(large.text() == ["413"])
+    }
+  }
+
+  @Test func `a client hears at intervals that its job still runs`() async throws {
+    _ = try await withWorker(
+      ["--queue-command", "sleep 1"], change: { $0.rules.interimInterval = .milliseconds(150) }
+    ) { running in
+      let answer = await running.curl("/queue", "-i -d x")
+      #expect(answer.filter { $0.hasPrefix("HTTP/1.1 102") }.count >= 2)
+      #expect(answer.filter { $0.hasPrefix("HTTP/1.1 200") }.count == 1)
+    }
+  }
+
+  @Test func `a Unix socket serves the same`() async throws {
+    let path = "/tmp/beanpole-worker-\(getpid()).sock"
+    _ = try await withWorker(["--queue-command", "/bin/true"], change: { $0.address = .unix(path: path) }) { running in
+      #expect(await running.curl("/queue", "-d x").first?.hasPrefix(#"{"exit":0"#) == true)
+      let health = try await HTTPProbe.get(running.address, path: "/health", timeout: .seconds(5))
+      #expect(health == 200)
+    }
+  }
+
+  @Test func `fifty requests at once are all answered`() async throws {
+    _ = try await withWorker(["--queue-command", "cat", "--concurrency", "5"]) { running in
+      let probe = try JobProbe()
+      let result = await probe.sh(
+        "for i in $(seq 50); do curl -s -o /dev/null -w '%{http_code}\\n' -d $i http://\(running.address)/queue & done; wait"
+      )
+      #expect(result.text() == [String](repeating: "200", count: 50))
+      let lines = running.fixture.log.lines("job output").compactMap { $0.metadata["line"].flatMap { Int($0) } }
+      #expect(lines.sorted() == Array(1...50))
+    }
+  }
+
+  @Test func `a running job ends and is answered before the server does`() async throws {
+    let worker = try await withWorker(["--queue-command", "sh -c 'echo up; sleep 0.5'", "--grace", "20"]) { running in
+      async let job = running.curl("/queue", "-d x")
+      try await running.fixture.log.wait(for: "job output")
+      await running.group.triggerGracefulShutdown()
+      try await running.fixture.log.wait(for: "draining")
+      #expect(await running.curl("/health", "-o /dev/null -w '%{http_code}'") == ["503"])
+      let late = await running.curl("/queue", "-i -d y")
+      #expect(late.first == "HTTP/1.1 503 Service Unavailable")
+      #expect(late.contains("Retry-After: 5"))
+      #expect(await job.first?.hasPrefix(#"{"exit":0"#) == true)
+    }
+    #expect(worker.ending == .allJobsEnded)
+  }
+
+  @Test func `a job that outlasts the grace period is told to stop, then killed`() async throws {
+    let worker = try await withWorker(
+      [
+        "--queue-command", #"sh -c "trap 'echo told' TERM; echo up; while :; do sleep 0.02; done""#, "--grace", "2",
+        "--kill-after", "1",
+      ]
+    ) { running in
+      async let job = running.curl("/queue", "-i -d x")
+      try await running.fixture.log.wait(for: "job output")
+      await running.group.triggerGracefulShutdown()
+      let answer = await job
+      #expect(answer.first == "HTTP/1.1 500 Internal Server Error")
+      #expect(answer.last?.hasPrefix(#"{"signal":"SIGKILL","stopped":"shutdown","duration":"#) == true)
+      #expect(running.fixture.log.lines("job output").map { $0.metadata["line"] } == ["up", "told"])
+    }
+    #expect(worker.ending == .jobsStopped)
+  }
+
+  @Test func `an idle server stops at once`() async throws {
+    let started = ContinuousClock.now
+    let worker = try await withWorker(["--queue-command", "/bin/true", "--grace", "3600"]) { running in
+      // A kept connection must not hold the server either.
+      _ = await running.curl("/health")
+    }
+    #expect(worker.ending == .allJobsEnded)
+    #expect(ContinuousClock.now - started < .seconds(30))
+  }
+}
