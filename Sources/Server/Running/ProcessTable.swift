@@ -60,5 +60,7 @@ final class ProcessTable: Sendable {
 
 /// Sends a signal to a job's process group, or to the job alone if it has left its group.
 func signalGroup(of processID: pid_t, _ signal: Int32) {
+  // To kill(2) 0 is the caller's own group and -1 everybody.
+  guard processID > 1 else { return }
   if kill(-processID, signal) != 0 { kill(processID, signal) }
 }

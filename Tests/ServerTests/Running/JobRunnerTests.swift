@@ -135,21 +135,21 @@ struct JobRunnerTests {
 
   // MARK: Children of the job
 
-  @Test func `a background child that holds the pipes does not hold the job`() async {
+  @Test func `a background child that holds the pipes does not hold the job`() async throws {
     let result = await probe.sh("echo before; sleep 30 & echo $!")
     #expect(result.end.outcome == .exited(code: 0))
     #expect(result.end.duration < .seconds(20))
     #expect(result.text().first == "before")
-    let child = result.text().last.flatMap { pid_t($0) } ?? 0
+    let child = try #require(processID(result.text().last))
     #expect(kill(child, 0) == 0, "the background child of a job that ended well lives on")
     kill(child, SIGKILL)
   }
 
-  @Test func `a background child that writes for ever does not hold the job`() async {
-    let result = await probe.sh("yes & echo $! >&2; sleep 0.1")
+  @Test func `a background child that writes for ever does not hold the job`() async throws {
+    let result = await probe.sh("sh -c 'echo $$ >&2; exec yes' & sleep 0.2")
     #expect(result.end.outcome == .exited(code: 0))
-    let child = result.text(.stderr).first.flatMap { pid_t($0) } ?? 0
-    kill(child, SIGKILL)
+    #expect(result.wasLimited)
+    kill(try #require(processID(result.text(.stderr).first)), SIGKILL)
   }
 
   @Test func `a job leads a process group of its own and gets no other descriptor`() async {
@@ -193,7 +193,7 @@ struct JobRunnerTests {
       "(trap '' TERM; echo $(exec sh -c 'echo $PPID'); while :; do sleep 0.05; done) & wait",
       timeLimit: .milliseconds(300))
     #expect(result.end.outcome == .signalled(number: SIGTERM))
-    let child = try #require(result.text().first.flatMap { pid_t($0) })
+    let child = try #require(processID(result.text().first))
     // A zombie until init has seen it, so its state is asked and not its pid.
     #expect(await isGone(child))
   }
@@ -231,7 +231,7 @@ struct JobRunnerTests {
     runner.killAll()
     let result = await running
     #expect(result.end.outcome == .signalled(number: SIGKILL))
-    let child = try #require(result.text().first.flatMap { pid_t($0) })
+    let child = try #require(processID(result.text().first))
     #expect(await isGone(child))
   }
 
@@ -253,7 +253,7 @@ struct JobRunnerTests {
     let end = await runner.run(job) { ticks.withLock { $0 += 1 } }
     #expect(end.succeeded)
     // Nine at best; a busy machine may merge some.
-    #expect((2...10).contains(ticks.withLock { $0 }))
+    #expect((1...10).contains(ticks.withLock { $0 }))
   }
 
   // MARK: Jobs that cannot start
@@ -314,6 +314,11 @@ struct JobRunnerTests {
       Job(Command(words: "/bin/true"), environment: CStringList(["A=" + String(repeating: "x", count: 200_000)])))
     #expect(error?.code == .tooLarge)
   }
+}
+
+/// Never 0 or less: kill(2) takes those for groups, this test's own among them.
+func processID(_ line: String?) -> pid_t? {
+  line.flatMap { pid_t($0) }.flatMap { $0 > 1 ? $0 : nil }
 }
 
 /// Polls, because nothing tells when a process that is not a child has ended.
