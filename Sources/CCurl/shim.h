@@ -80,12 +80,6 @@ static inline long ccurl_easy_get_long(CURL *_Nonnull easy, CURLINFO info) {
   return curl_easy_getinfo(easy, info, &value) == CURLE_OK ? value : 0;
 }
 
-// CURLINFO_*_T of type curl_off_t; 0 when libcurl does not know.
-static inline curl_off_t ccurl_easy_get_size(CURL *_Nonnull easy, CURLINFO info) {
-  curl_off_t value = 0;
-  return curl_easy_getinfo(easy, info, &value) == CURLE_OK ? value : 0;
-}
-
 // The address given as CURLOPT_PRIVATE, which libcurl hands back as a char pointer.
 static inline void *_Nullable ccurl_easy_get_private(CURL *_Nonnull easy) {
   char *value = NULL;

@@ -59,7 +59,9 @@ struct LocalSQS {
     if !address.isLoopback {
       logger.warning(
         "reachable from other machines",
-        metadata: ["address": "\(address)", "note": "no signature is checked: everybody who can connect may do everything"])
+        metadata: [
+          "address": "\(address)", "note": "no signature is checked: everybody who can connect may do everything",
+        ])
     }
   }
 

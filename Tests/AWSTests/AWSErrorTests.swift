@@ -135,6 +135,12 @@ import Testing
     #expect(error(403, body).code == .signatureRefused)
   }
 
+  @Test func `the canonical request that a service appends is not repeated, since it holds the token`() {
+    let text = #"Does not match.\n\nThe Canonical String should have been\n'POST\nx-amz-security-token:TOKEN'"#
+    let error = error(403, #"{"__type":"SignatureDoesNotMatch","message":"\#(text)"}"#)
+    #expect(error.message == "Does not match." && !error.description.contains("TOKEN"))
+  }
+
   @Test(arguments: [
     ("Sun, 06 Nov 1994 08:49:37 GMT", 784_111_777.0), ("Thu, 29 Feb 2024 23:59:60 GMT", 1_709_251_200),
     ("Thu, 01 Jan 1970 00:00:00 GMT", 0),

@@ -103,6 +103,15 @@ import Testing
       resolution.warnings == ["no region is configured; requests to 127.0.0.1:9324 are signed for us-east-1"])
   }
 
+  @Test func `an emulator's queue URL without an override is called at AWS, with a warning`() throws {
+    let queue = "http://127.0.0.1:9324/000000000000/jobs"
+    let resolution = try resolve(["AWS_REGION": "eu-west-1"], queue: queue)
+    #expect(resolution.endpoint.url == "https://sqs.eu-west-1.amazonaws.com/")
+    #expect(resolution.warnings.count == 1 && resolution.warnings.first?.contains("AWS_ENDPOINT_URL_SQS") == true)
+    let override = ["AWS_REGION": "eu-west-1", "AWS_ENDPOINT_URL_SQS": "http://127.0.0.1:9324"]
+    #expect(try resolve(override, queue: queue).warnings.isEmpty)
+  }
+
   @Test func `an override's own host tells the region when nothing else does`() throws {
     let resolution = try resolve([
       "AWS_ENDPOINT_URL_SQS": "https://vpce-0a1b-2c3d.sqs.eu-west-1.vpce.amazonaws.com"

@@ -198,6 +198,13 @@ import Testing
     let bare = try client(peer, curl: curl, credentials: EnvironmentCredentials(environment: [:]))
     let missing = await failure { try await bare.delete(receiptHandle: "h", from: Self.queue) }
     #expect(missing?.code == .credentials && missing?.operation == "DeleteMessage")
+    for (thrown, code) in [(CancellationError(), AWSError.Code.cancelled), (Failing.Reason(), .credentials)]
+      as [(any Error, AWSError.Code)]
+    {
+      let failing = try client(peer, curl: curl, credentials: Failing(error: thrown))
+      let error = await failure { try await failing.delete(receiptHandle: "h", from: Self.queue) }
+      #expect(error?.code == code && error?.operation == "DeleteMessage")
+    }
     #expect(try await peer.recorded().isEmpty)
   }
 
@@ -242,4 +249,13 @@ private struct Numbered: CredentialProvider {
     counter.add()
     return Credentials(accessKeyID: "KEY\(counter.count)", secretAccessKey: Secret(PythonPeer.secret))
   }
+}
+
+/// Has none to give.
+private struct Failing: CredentialProvider {
+  struct Reason: Error {}
+
+  let error: any Error
+
+  func credentials() async throws -> Credentials { throw error }
 }

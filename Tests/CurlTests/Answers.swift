@@ -17,6 +17,16 @@ extension CurlClient {
   }
 }
 
+extension CurlClient {
+  /// The same, and how long it took: by the client's own thread, which no other test can hold up.
+  func timedFailure(of request: CurlRequest) async throws -> (error: CurlError, took: Duration) {
+    try await withTaskExecutorPreference(executor) {
+      let start = ContinuousClock.now
+      return (try await failure(of: request), ContinuousClock.now - start)
+    }
+  }
+}
+
 extension ScriptedPeer {
   func post(_ body: [UInt8] = Array("hello".utf8)) -> CurlRequest {
     CurlRequest(method: "POST", url: url + "/queue", body: body)

@@ -7,28 +7,24 @@ import Testing
 
   init() throws { client = try CurlClient() }
 
-  /// Far less than any timeout of these tests, and enough for a loaded machine.
-  private static let soon = Duration.seconds(1)
-
   private func expectCancelled(
     _ request: CurlRequest, onLoop: Bool, when isReady: @Sendable () async throws -> Void
   ) async throws {
     let client = client
     let task = Task {
-      let error: CurlError =
-        if onLoop {
-          try await withTaskExecutorPreference(client.executor) { try await client.failure(of: request) }
-        } else {
-          try await client.failure(of: request)
-        }
-      return (error, ContinuousClock.now)
+      guard onLoop else { return (try await client.failure(of: request), ContinuousClock.now) }
+      return try await withTaskExecutorPreference(client.executor) {
+        (try await client.failure(of: request), ContinuousClock.now)
+      }
     }
     try await isReady()
     let start = ContinuousClock.now
     task.cancel()
     let (error, end) = try await task.value
     #expect(error.code == .cancelled, "\(error)")
-    #expect(end - start < Self.soon, "\(end - start)")
+    // No timeout of these tests is shorter than 30 s. The loop's thread is its own; the other tasks share theirs with
+    // all tests that run at the same time.
+    #expect(end - start < (onLoop ? .seconds(1) : .seconds(10)), "\(end - start)")
   }
 
   @Test(arguments: [false, true]) func `before the start`(onLoop: Bool) async throws {

@@ -44,7 +44,8 @@ import Testing
   /// The case in which libcurl 7.88 by itself sends a POST up to six times: a kept connection on which the peer closes
   /// after it has read the request. 200 bytes are copied by libcurl, 100,000 go through the read callback.
   @Test(arguments: [0, 200, 100_000], [ScriptedPeer.Step.close, .reset])
-  func `a warm connection that closes after reading is exactly one POST`(size: Int, end: ScriptedPeer.Step) async throws {
+  func `a warm connection that closes after reading is exactly one POST`(size: Int, end: ScriptedPeer.Step) async throws
+  {
     let peer = try ScriptedPeer { number in
       number < 4
         ? [.readRequest, .awaitRequests(4), .send(Answer.ok), .readRequest, end]
@@ -100,8 +101,10 @@ import Testing
   @Test(arguments: [
     "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX-",
     "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell",
-    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel",
-    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n", "HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 200 OK\r\n",
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel",
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n",
+    "HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 200 OK\r\n",
   ])
   func `half an answer is no success`(answer: String) async throws {
     let peer = try ScriptedPeer { _ in [.readRequest, .send(answer), .close] }
@@ -130,7 +133,10 @@ import Testing
 
   @Test func `a body over the limit ends the transfer`() async throws {
     let peer = try ScriptedPeer { _ in
-      [.readRequest, .send("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"), .sendBytes([UInt8](repeating: 1, count: 900_000))]
+      [
+        .readRequest, .send("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"),
+        .sendBytes([UInt8](repeating: 1, count: 900_000)),
+      ]
     }
     var request = peer.get
     request.bodyLimit = 500_000
@@ -172,7 +178,8 @@ import Testing
   }
 
   @Test func `whatever comes, each request ends once`() async throws {
-    let valid = Array("HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n".utf8)
+    let valid = Array(
+      "HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n".utf8)
     let peer = try ScriptedPeer { number in
       var generator = SeededGenerator(state: UInt64(number))
       var bytes = valid

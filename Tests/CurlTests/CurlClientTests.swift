@@ -12,7 +12,8 @@ import Testing
     let peer = try ScriptedPeer { _ in [.answerAll(Answer.ok)] }
     var request = peer.post()
     request.headers = [
-      ("Content-Type", "application/json"), ("X-Aws-Sqsd-Path", ""), ("X-Blank", " \t"), ("X-Grüße".replacing("üß", with: "ue"), "Grüße"),
+      ("Content-Type", "application/json"), ("X-Aws-Sqsd-Path", ""), ("X-Blank", " \t"),
+      ("X-Grüße".replacing("üß", with: "ue"), "Grüße"),
       ("X-Colon", "a: b; c"), ("X-Semicolon", ";"),
     ]
     let answer = try await client.execute(request)
@@ -46,7 +47,8 @@ import Testing
     let peer = try ScriptedPeer { _ in [.answerAll("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")] }
     let large = [UInt8](repeating: 120, count: 40_000)
     let kinds: [(String, [UInt8])] = [
-      ("POST", [1, 2, 3]), ("GET", []), ("PUT", []), ("POST", large), ("HEAD", []), ("POST", []), ("PUT", [9]), ("POST", large), ("POST", [4]),
+      ("POST", [1, 2, 3]), ("GET", []), ("PUT", []), ("POST", large), ("HEAD", []), ("POST", []), ("PUT", [9]),
+      ("POST", large), ("POST", [4]),
       ("GET", []),
     ]
     for (method, body) in kinds {
@@ -71,7 +73,8 @@ import Testing
       [
         .readRequest,
         .send("HTTP/1.1 102 Processing\r\nX-A: interim\r\n\r\n"),
-        .send("HTTP/1.1 200 OK\r\nX-A: 1\r\nRETRY-AFTER:  12 \r\nx-a: 2\r\nX-Empty:\r\nTransfer-Encoding: chunked\r\n\r\n"),
+        .send(
+          "HTTP/1.1 200 OK\r\nX-A: 1\r\nRETRY-AFTER:  12 \r\nx-a: 2\r\nX-Empty:\r\nTransfer-Encoding: chunked\r\n\r\n"),
         .send("2\r\nok\r\n0\r\nX-Trailer: t\r\n\r\n"),
       ]
     }
@@ -113,7 +116,10 @@ import Testing
 
   @Test func `only the wanted part of a body is kept`() async throws {
     let peer = try ScriptedPeer { _ in
-      [.readRequest, .send("HTTP/1.1 200 OK\r\nContent-Length: 300000\r\n\r\n"), .sendBytes([UInt8](repeating: 7, count: 300_000))]
+      [
+        .readRequest, .send("HTTP/1.1 200 OK\r\nContent-Length: 300000\r\n\r\n"),
+        .sendBytes([UInt8](repeating: 7, count: 300_000)),
+      ]
     }
     var request = peer.get
     request.keptBodyLimit = 1000
@@ -181,14 +187,18 @@ import Testing
 
   @Test func `an answer before the end of the request counts`() async throws {
     let peer = try ScriptedPeer { _ in
-      [.readHead, .send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"), .readBytes(8 << 20)]
+      [
+        .readHead, .send("HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
+        .readBytes(8 << 20),
+      ]
     }
     #expect(try await client.execute(peer.post([UInt8](repeating: 1, count: 8 << 20))).status == 413)
   }
 
   @Test func `neither request nor answer describes its contents`() {
     let request = CurlRequest(
-      method: "POST", url: "http://user:secret@host:80/secret", headers: [("Authorization", "secret")], body: Array("secret".utf8))
+      method: "POST", url: "http://user:secret@host:80/secret", headers: [("Authorization", "secret")],
+      body: Array("secret".utf8))
     #expect("\(request)" == "POST to host:80, 6 bytes")
     #expect("\(CurlResponse(status: 200, headers: [("X", "secret")], body: Array("secret".utf8)))" == "200, 6 bytes")
   }

@@ -83,9 +83,9 @@ import Testing
       _ = try await client.execute(peer.post())
       #expect(loop != nil)
     }()
-    // The thread holds the loop while it runs.
-    while loop != nil { await Task.yield() }
     try await peer.events.wait { $0.closedByClient == 1 }
+    // The thread holds the loop while it runs; with its connections closed it is about to end.
+    while loop != nil { await Task.yield() }
   }
 
   @Test func `no job is stranded by a shutdown`() async throws {

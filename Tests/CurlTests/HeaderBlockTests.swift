@@ -34,12 +34,17 @@ import Testing
     let alphabet = Array("aB: \t\r\n\0;".utf8) + [0x80, 0xC3, 0xFF]
     for _ in 0..<2000 {
       var block = HeaderBlock()
-      block.append((0..<Int.random(in: 0..<60, using: &generator)).map { _ in alphabet.randomElement(using: &generator) ?? 0 })
+      block.append(
+        (0..<Int.random(in: 0..<60, using: &generator)).map { _ in alphabet.randomElement(using: &generator) ?? 0 })
       let fields = block.fields
-      for (name, _) in fields where name.utf8.allSatisfy({ $0 < 0x80 }) {
-        #expect(block.first(name) == fields.first { $0.name.lowercased() == name.lowercased() }?.value)
+      let agree = fields.allSatisfy { name, value in
+        guard name.utf8.allSatisfy({ $0 < 0x80 }) else { return true }
+        return block.first(name) == fields.first { $0.name.lowercased() == name.lowercased() }?.value
       }
-      #expect(!fields.contains { $0.name.utf8.contains(10) || $0.value.utf8.contains(10) })
+      let hasLineEnd = fields.contains { $0.name.utf8.contains(10) || $0.value.utf8.contains(10) }
+      // One expectation for both: each costs more than the work.
+      guard !agree || hasLineEnd else { continue }
+      Issue.record("\(block.lines)")
     }
   }
 }

@@ -45,7 +45,9 @@ import Testing
       try #require(peer.record.requests.count >= 4)
       for host in ["169.254.169.254", "169.254.170.2", "[::1]:\(peer.port)", "[fd00:ec2::254]", "[fd00:ec2::23]"] {
         _ = try? await client.execute(
-          CurlRequest(method: "GET", url: "http://\(host)/", connectTimeout: .milliseconds(100), totalTimeout: .milliseconds(200)))
+          CurlRequest(
+            method: "GET", url: "http://\(host)/", connectTimeout: .milliseconds(100), totalTimeout: .milliseconds(200))
+        )
       }
       _ = try await client.execute(CurlRequest(method: "GET", url: "http://host.invalid/", unixSocketPath: path))
       try #require(socket.record.requests.count == 1)

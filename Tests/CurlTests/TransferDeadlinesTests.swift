@@ -32,7 +32,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (Duration.zero, 0), (.nanoseconds(1), 1), (.milliseconds(1), 1), (.microseconds(1001), 2), (.seconds(-1), 0), (.milliseconds(-1), 0),
+    (Duration.zero, 0), (.nanoseconds(1), 1), (.milliseconds(1), 1), (.microseconds(1001), 2), (.seconds(-1), 0),
+    (.milliseconds(-1), 0),
     (.seconds(3) + .milliseconds(5), 3005), (.seconds(1e12), Int(Int32.max)),
   ])
   func `a wait is rounded up and bounded`(duration: Duration, milliseconds: Int) {

@@ -41,6 +41,7 @@ let echo: HTTPResponder = { request, _ in
 func withServer<Value: Sendable>(
   at address: ListenAddress = .tcp(host: "127.0.0.1", port: 0),
   limits: HTTPLimits = HTTPLimits(),
+  lingerTime: Duration = .seconds(20),
   drainTimeout: Duration = .seconds(10),
   unixSocketMode: UInt32 = 0o660,
   threads: Int = 1,
@@ -51,7 +52,7 @@ func withServer<Value: Sendable>(
 ) async throws -> Value {
   // A client on a busy machine may need longer than the default to be done with its refusal.
   var limits = limits
-  limits.lingerTime = .seconds(20)
+  limits.lingerTime = lingerTime
   let (bound, continuation) = AsyncStream.makeStream(of: ListenAddress.self)
   let server = HTTPServer(
     address: address, limits: limits, drainTimeout: drainTimeout, unixSocketMode: unixSocketMode, threads: threads,

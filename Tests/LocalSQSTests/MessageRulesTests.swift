@@ -64,7 +64,9 @@ import Testing
     #expect(some.contains("bar.x") && some.contains("one") && !some.contains("ones") && !some.contains("ba"))
   }
 
-  @Test(arguments: ["", "arn:aws:sqs:r:a", "arn:aws:sns:r:a:q", "arn:aws:sqs:r:a:", "a:b:c:d:e:f", "arn:aws:sqs:r:a:q:x"])
+  @Test(arguments: [
+    "", "arn:aws:sqs:r:a", "arn:aws:sns:r:a:q", "arn:aws:sqs:r:a:", "a:b:c:d:e:f", "arn:aws:sqs:r:a:q:x",
+  ])
   func `a resource name that is not a queue's is refused`(arn: String) {
     #expect(QueueARN.name(in: arn) == nil)
   }

@@ -88,7 +88,8 @@ import Testing
     try await client.send(request("GetQueueAttributes", #"{"QueueUrl":"x/more","AttributeNames":["All"]}"#))
     let text = try await client.receiveAnswer().text
     #expect(text.contains(#""VisibilityTimeout":"7""#))
-    #expect(text.contains(#"\"deadLetterTargetArn\":\"arn:aws:sqs:us-east-1:000000000000:jobs-dlq\",\"maxReceiveCount\":5"#))
+    #expect(
+      text.contains(#"\"deadLetterTargetArn\":\"arn:aws:sqs:us-east-1:000000000000:jobs-dlq\",\"maxReceiveCount\":5"#))
   }
 
   @Test(arguments: [
@@ -110,7 +111,8 @@ import Testing
   }
 
   private func request(_ action: String, _ body: String) -> String {
-    "POST / HTTP/1.1\r\nHost: h\r\nX-Amz-Target: AmazonSQS.\(action)\r\nContent-Length: \(body.utf8.count)\r\n\r\n" + body
+    "POST / HTTP/1.1\r\nHost: h\r\nX-Amz-Target: AmazonSQS.\(action)\r\nContent-Length: \(body.utf8.count)\r\n\r\n"
+      + body
   }
 
   private func stats(_ running: RunningLocalSQS) async throws -> Seen {

@@ -4,16 +4,16 @@ import Testing
 
 /// Random operations on the store and on the naive queues, which must agree at every step.
 @Suite struct QueueModelTests {
-  @Test(arguments: 1...30) func `a standard queue does what the naive one does`(seed: UInt64) throws {
+  @Test(arguments: 1...15) func `a standard queue does what the naive one does`(seed: UInt64) throws {
     var run = try Run(isFIFO: false, seed: seed)
     for _ in 0..<600 { try run.step() }
-    #expect(run.settled > 50, "the run must have settled messages to mean anything")
+    #expect(run.settled > 25, "the run must have settled messages to mean anything")
   }
 
-  @Test(arguments: 1...30) func `a FIFO queue does what the naive one does`(seed: UInt64) throws {
+  @Test(arguments: 1...15) func `a FIFO queue does what the naive one does`(seed: UInt64) throws {
     var run = try Run(isFIFO: true, seed: seed)
     for _ in 0..<600 { try run.step() }
-    #expect(run.settled > 50, "the run must have settled messages to mean anything")
+    #expect(run.settled > 25, "the run must have settled messages to mean anything")
   }
 
   private struct Handle {
@@ -80,6 +80,7 @@ import Testing
         ReceiveRequest(maximum: maximum, visibilityTimeout: timeout), from: name(dead: dead), now: now)
       let bodies = received.map(\.message.content.body)
       let alive = candidates.filter { !model.isDue($0) }.map { model.entries[$0].body }
+      let due = candidates.filter { model.isDue($0) }
       #expect(bodies.count == min(maximum, alive.count))
       if model.isFIFO { #expect(bodies == Array(alive.prefix(maximum))) }
       #expect(Set(bodies).count == bodies.count && Set(bodies).isSubset(of: alive))
@@ -92,11 +93,8 @@ import Testing
           Handle(text: message.receiptHandle, body: body, dead: dead, receive: model.entries[index].receives))
       }
       // Which dead letters were met on the way depends on the order; those that left must have been due.
-      let left = candidates.filter { index in
-        model.isDue(index) && !isInSource(model.entries[index].body)
-      }
-      let stay = candidates.filter { model.isDue($0) && isInSource(model.entries[$0].body) }
-      if received.count < maximum { #expect(stay.isEmpty) }
+      let left = due.filter { !isInSource(model.entries[$0].body) }
+      if received.count < maximum { #expect(left.count == due.count) }
       model.bury(left)
     }
 
@@ -104,9 +102,15 @@ import Testing
       store.queues[name(dead: false)]?.messages.values.contains { $0.content.body == body } == true
     }
 
+    /// One of the latest mostly, an old one now and then.
+    private mutating func anyHandle() -> Handle? {
+      guard !handles.isEmpty else { return nil }
+      let reach = random.next() % 8 == 0 ? handles.count : min(12, handles.count)
+      return handles[handles.count - 1 - Int(random.next() % UInt64(reach))]
+    }
+
     private mutating func delete() throws {
-      guard !handles.isEmpty else { return }
-      let handle = handles[Int(random.next() % UInt64(handles.count))]
+      guard let handle = anyHandle() else { return }
       model.advance(to: now)
       let result = Result { () throws(SQSError) in
         try store.update(name(dead: handle.dead)) { [now] (queue: inout Queue) throws(SQSError) in
@@ -131,8 +135,7 @@ import Testing
     }
 
     private mutating func changeVisibility() throws {
-      guard !handles.isEmpty else { return }
-      let handle = handles[Int(random.next() % UInt64(handles.count))]
+      guard let handle = anyHandle() else { return }
       let seconds = Int(random.next() % 6)
       model.advance(to: now)
       let result = Result { () throws(SQSError) in

@@ -90,7 +90,8 @@ import Testing
     try create("a")
     try create("b", deadLetters: "a")
     try store.setAttributes(
-      ["RedrivePolicy": RedrivePolicy(target: "b", maxReceiveCount: 1).attribute(region: "us-east-1")], of: "a", now: now)
+      ["RedrivePolicy": RedrivePolicy(target: "b", maxReceiveCount: 1).attribute(region: "us-east-1")], of: "a",
+      now: now)
     try send("b", to: "a")
     for _ in 1...3 {
       #expect(try receive(from: "a").count == 1)
@@ -111,11 +112,12 @@ import Testing
     #expect(error?.message.contains("VisibilityTimeout") == true)
   }
 
-  @Test(arguments: [
-    ("", [:]), ("a.b", [:]), ("a/b", [:]), ("ä", [:]), (".fifo", ["FifoQueue": "true"]), ("jobs.fifo", [:]),
-    ("jobs", ["FifoQueue": "true"]), ("jobs.fifo", ["FifoQueue": "false"]), ("jobs", ["FifoQueue": "false"]),
-    (String(repeating: "x", count: 81), [:]), ("jobs", ["ContentBasedDeduplication": "true"]),
-  ] as [(String, [String: String])])
+  @Test(
+    arguments: [
+      ("", [:]), ("a.b", [:]), ("a/b", [:]), ("ä", [:]), (".fifo", ["FifoQueue": "true"]), ("jobs.fifo", [:]),
+      ("jobs", ["FifoQueue": "true"]), ("jobs.fifo", ["FifoQueue": "false"]), ("jobs", ["FifoQueue": "false"]),
+      (String(repeating: "x", count: 81), [:]), ("jobs", ["ContentBasedDeduplication": "true"]),
+    ] as [(String, [String: String])])
   mutating func `a bad queue is not made`(name: String, attributes: [String: String]) throws {
     #expect(throws: SQSError.self) { try store.create(name, attributes: attributes, now: now) }
     #expect(store.queues.isEmpty)

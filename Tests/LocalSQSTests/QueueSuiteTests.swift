@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// One suite of what clients can rely on, judged by boto3, for local-sqs and for moto alike.
-@Suite(.timeLimit(.minutes(2))) struct QueueSuiteTests {
+@Suite(.timeLimit(.minutes(5))) struct QueueSuiteTests {
   private struct Outcome: Decodable {
     let name: String
     let ok: Bool

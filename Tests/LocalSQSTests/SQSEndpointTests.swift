@@ -82,7 +82,8 @@ import Testing
   }
 
   @Test func `the region of resource names is that of the signature`() async {
-    let scope = "AWS4-HMAC-SHA256 Credential=AKID/20260102/eu-central-1/sqs/aws4_request, SignedHeaders=host, Signature=0"
+    let scope =
+      "AWS4-HMAC-SHA256 Credential=AKID/20260102/eu-central-1/sqs/aws4_request, SignedHeaders=host, Signature=0"
     let ask = #"{"QueueUrl":"x/jobs","AttributeNames":["QueueArn"]}"#
     let signed = await post("AmazonSQS.GetQueueAttributes", ask, headers: [("Authorization", scope)])
     #expect(text(signed) == #"{"Attributes":{"QueueArn":"arn:aws:sqs:eu-central-1:000000000000:jobs"}}"#)

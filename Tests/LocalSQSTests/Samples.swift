@@ -5,7 +5,9 @@ struct Bench {
   var queue: Queue
   var now = Timestamp(seconds: 1_000_000)
 
-  init(_ name: String = "jobs", limits: QueueLimits = QueueLimits(), _ change: (inout QueueAttributes) -> Void = { _ in }) {
+  init(
+    _ name: String = "jobs", limits: QueueLimits = QueueLimits(), _ change: (inout QueueAttributes) -> Void = { _ in }
+  ) {
     var attributes = QueueAttributes()
     change(&attributes)
     queue = Queue(name: name, attributes: attributes, limits: limits, now: now, seed: 1)

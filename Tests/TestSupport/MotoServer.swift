@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// The server of moto (PyPI, `moto[server]`), which imitates AWS: SQS, DynamoDB and STS for tests of the wire.
 ///
@@ -45,8 +46,11 @@ package final class MotoServer: Sendable {
   }
 
   /// Ends it, once and for all.
+  ///
+  /// Not with SIGTERM: a child inherits the signal mask of the thread that starts it, and the threads on which Swift's
+  /// tasks run block nearly every signal, so that one would stay pending for ever.
   package func stop() {
-    if process.isRunning { process.terminate() }
+    if process.isRunning { kill(process.processIdentifier, SIGKILL) }
   }
 
   /// `$BEANPOLE_PYTHON`, else `.venv/bin/python` in a directory above this file, else `python3`.

@@ -20,13 +20,16 @@ package final class RunningProgram: Sendable {
     try self.init(executable: Self.directory.appending(path: product), arguments, environment: environment)
   }
 
-  package init(executable: URL, _ arguments: [String], environment: [String: String]) throws {
+  package init(
+    executable: URL, _ arguments: [String], environment: [String: String], input: Pipe? = nil
+  ) throws {
     let process = Process()
     process.executableURL = executable
     process.arguments = arguments
     let inherited = ProcessInfo.processInfo.environment.filter { ["PATH", "HOME"].contains($0.key) }
     process.environment = inherited.merging(environment) { _, new in new }
     let pipe = Pipe()
+    if let input { process.standardInput = input }
     process.standardOutput = pipe
     process.standardError = pipe
     let events = events

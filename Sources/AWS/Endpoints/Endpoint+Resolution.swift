@@ -90,7 +90,13 @@ extension Endpoint {
             + "\(queueRegion) is used for it")
       }
       return queueRegion
-    case (let configured?, nil): return configured.value
+    case (let configured?, nil):
+      if override == nil, let queue {
+        warnings.append(
+          "the queue URL \(queue.text) is not one of AWS's, yet AWS is called; for an emulator set "
+            + "AWS_ENDPOINT_URL_SQS to its address")
+      }
+      return configured.value
     case (nil, let queueRegion?): return queueRegion
     case (nil, nil): break
     }

@@ -34,12 +34,13 @@ extension AWSError {
       message: body.message ?? Self.substitute(for: answer), status: answer.status,
       requestID: answer.header("x-amzn-requestid").map { Self.shortened($0) },
       dateHeader: answer.header("date").map { Self.shortened($0) })
-    if code == .signatureRefused, let serverDate,
-      abs(serverDate.timeIntervalSince(localDate)) > Self.tolerableSkew
-    {
-      code = .clockSkew
-    }
+    guard code == .signatureRefused else { return }
+    // Some services append the canonical request that they computed, which holds the session token.
+    message = Self.firstLine(of: body.message ?? message)
+    if let serverDate, abs(serverDate.timeIntervalSince(localDate)) > Self.tolerableSkew { code = .clockSkew }
   }
+
+  private static func firstLine(of text: String) -> String { shortened(String(text.prefix { !$0.isNewline })) }
 
   /// "QueueDoesNotExist" of "com.amazonaws.sqs#QueueDoesNotExist:http://internal.amazon.com/…".
   static func shapeName(_ type: String) -> String? {

@@ -1,21 +1,29 @@
 extension JSONReader {
+  /// Reads a string as text; nil if it is no Unicode text.
+  mutating func text() throws(JSONSyntaxError) -> String? {
+    if let plain = try plainString() {
+      // Nothing is repaired: ASCII is valid as it is.
+      return String(decoding: bytes[plain], as: UTF8.self)
+    }
+    guard let value = try string() else { return nil }
+    return String(validating: value, as: UTF8.self)
+  }
+
   /// Reads a string as the bytes of its value in UTF-8; nil if the value is no Unicode text.
   mutating func string() throws(JSONSyntaxError) -> [UInt8]? {
-    guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else { throw failure("no string") }
+    if let plain = try plainString() { return Array(bytes[plain]) }
     position += 1
     var value: [UInt8] = []
     var isText = true
     var isASCII = true
     while true {
-      // Runs without escapes are copied as they are: all of a typical name, most of a typical body.
       let start = position
       var union: UInt8 = 0
-      let end = Self.endOfRun(bytes.span, from: start, union: &union)
-      position = end
-      value.append(contentsOf: bytes[start..<end])
+      position = Self.endOfRun(bytes.span, from: start, union: &union)
+      value.append(contentsOf: bytes[start..<position])
       if union >= 0x80 { isASCII = false }
-      guard end < bytes.count else { throw failure("the end of the text inside a string") }
-      switch bytes[end] {
+      guard position < bytes.count else { throw failure("the end of the text inside a string") }
+      switch bytes[position] {
       case UInt8(ascii: "\""):
         position += 1
         // Escapes only ever add whole characters, so what can be wrong is what stood there as bytes.
@@ -27,6 +35,18 @@ extension JSONReader {
         throw failure("a control character in a string")
       }
     }
+  }
+
+  /// Reads a string of ASCII without escapes, which nearly all are: names, ids, numbers, most bodies. Otherwise it is nil,
+  /// and the reader still stands before the string.
+  private mutating func plainString() throws(JSONSyntaxError) -> Range<Int>? {
+    guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else { throw failure("no string") }
+    let start = position + 1
+    var union: UInt8 = 0
+    let end = Self.endOfRun(bytes.span, from: start, union: &union)
+    guard end < bytes.count, bytes[end] == UInt8(ascii: "\""), union < 0x80 else { return nil }
+    position = end + 1
+    return start..<end
   }
 
   /// The first byte from `start` on that is a quote, a backslash or a control character; the others' bits in `union`.

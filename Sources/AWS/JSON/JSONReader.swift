@@ -70,12 +70,6 @@ struct JSONReader {
     depth -= 1
   }
 
-  /// Reads a string as text; nil if it is no Unicode text.
-  mutating func text() throws(JSONSyntaxError) -> String? {
-    guard let bytes = try string() else { return nil }
-    return String(validating: bytes, as: UTF8.self)
-  }
-
   /// Reads whatever value comes next, and checks that it is one.
   mutating func skip() throws(JSONSyntaxError) {
     switch try kind() {

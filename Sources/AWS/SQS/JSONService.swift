@@ -37,8 +37,8 @@ struct JSONService: Sendable {
     do {
       payload = try Array(JSONEncoder().encode(body))
     } catch {
-      throw AWSError(
-        code: .invalidRequest, operation: operation, message: "the request cannot be written as JSON: \(error)")
+      // The encoder's own error would show the value that it failed at.
+      throw AWSError(code: .invalidRequest, operation: operation, message: "the request cannot be written as JSON")
     }
     let request = try await signedRequest(operation, payload: payload, timeout: timeout, answerLimit: answerLimit)
     let answer: CurlResponse
@@ -72,6 +72,10 @@ struct JSONService: Sendable {
     } catch var error as AWSError {
       error.operation = error.operation ?? operation
       throw error
+    } catch is CancellationError {
+      throw AWSError(code: .cancelled, operation: operation, message: "cancelled while fetching credentials")
+    } catch {
+      throw AWSError(code: .credentials, operation: operation, message: "no credentials: \(error)")
     }
     // The host is sent as it is signed: libcurl writes addresses in a form of its own.
     var headers = [

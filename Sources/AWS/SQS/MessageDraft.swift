@@ -74,23 +74,26 @@ struct MessageDraft {
 
 extension MessageDraft {
   private mutating func bytes(_ reader: inout JSONReader, _ what: String) throws(JSONSyntaxError) -> [UInt8]? {
-    switch try reader.kind() {
-    case .string:
-      let value = try reader.string()
-      if value == nil { note("\(what) is not valid Unicode") }
-      return value
-    case .null:
-      try reader.skip()
-      return nil
-    default:
-      note("\(what) is not a string")
-      try reader.skip()
-      return nil
-    }
+    guard try isString(&reader, what) else { return nil }
+    let value = try reader.string()
+    if value == nil { note("\(what) is not valid Unicode") }
+    return value
   }
 
   private mutating func text(_ reader: inout JSONReader, _ what: String) throws(JSONSyntaxError) -> String? {
-    try bytes(&reader, what).flatMap { String(validating: $0, as: UTF8.self) }
+    guard try isString(&reader, what) else { return nil }
+    let value = try reader.text()
+    if value == nil { note("\(what) is not valid Unicode") }
+    return value
+  }
+
+  /// A string comes next; anything else is skipped, and noted unless it is null.
+  private mutating func isString(_ reader: inout JSONReader, _ what: String) throws(JSONSyntaxError) -> Bool {
+    let kind = try reader.kind()
+    if kind == .string { return true }
+    if kind != .null { note("\(what) is not a string") }
+    try reader.skip()
+    return false
   }
 
   private mutating func members(

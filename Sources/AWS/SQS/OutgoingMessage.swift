@@ -24,10 +24,3 @@ package struct OutgoingMessage: Sendable, Hashable {
     self.deduplicationID = deduplicationID
   }
 }
-
-/// What SQS calls a message that it took.
-package struct SentMessage: Sendable, Hashable {
-  package var id: String
-  /// On FIFO queues only.
-  package var sequenceNumber: String?
-}

@@ -52,7 +52,7 @@ struct EasyHandle: ~Copyable {
 
   /// libcurl keeps the address: what is there must outlive the handle, or be replaced before it goes.
   @unsafe
-  func set(_ option: CURLoption, toPointer value: UnsafeMutableRawPointer) throws(CurlError) {
+  func set(_ option: CURLoption, toPointer value: UnsafeMutableRawPointer?) throws(CurlError) {
     try CurlLibrary.check(unsafe ccurl_easy_set_pointer(pointer, option, value))
   }
 
@@ -72,6 +72,4 @@ struct EasyHandle: ~Copyable {
   }
 
   func long(_ info: CURLINFO) -> Int { unsafe ccurl_easy_get_long(pointer, info) }
-
-  func size(_ info: CURLINFO) -> Int { Int(unsafe ccurl_easy_get_size(pointer, info)) }
 }

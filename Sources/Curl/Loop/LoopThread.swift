@@ -14,7 +14,8 @@ enum LoopThread {
       }, context.toOpaque())
     guard result == 0 else {
       unsafe context.release()
-      throw CurlError(code: .other, message: "no thread for the HTTP client: \(unsafe String(cString: strerror(result)))")
+      throw CurlError(
+        code: .other, message: "no thread for the HTTP client: \(unsafe String(cString: strerror(result)))")
     }
     pthread_detach(thread)
   }

@@ -14,7 +14,7 @@ extension Transfer {
     try unsafe handle.set(CURLOPT_ERRORBUFFER, toPointer: errorText)
 
     // There is no seek callback: libcurl then cannot rewind, and gives up with CURLE_SEND_FAIL_REWIND where it would
-    // otherwise write a POST again. That covers large bodies only; Transfer.mayWrite covers all.
+    // otherwise write a POST again. That covers large bodies only; the gates in Transfer cover all.
     try unsafe handle.set(CURLOPT_READFUNCTION) { bytes, size, count, this in
       unsafe Transfer.at(this).readBody(into: UnsafeMutableRawBufferPointer(start: bytes, count: size * count))
     }

@@ -23,6 +23,9 @@ extension Transfer {
     try handle.set(CURLOPT_QUICK_EXIT, to: true)
     // A request may wait hours for its answer; a router that forgets the connection meanwhile would go unnoticed.
     try handle.set(CURLOPT_TCP_KEEPALIVE, to: true)
+    // A body is read in pieces of this size, and each piece that is read is a sign of life. 16 KiB is the least that
+    // libcurl takes; the kernel reports room in larger steps.
+    try handle.set(CURLOPT_UPLOAD_BUFFERSIZE, to: 16 << 10)
     try handle.set(CURLOPT_MAXAGE_CONN, to: max(1, constants.maximumIdleTime.wholeMilliseconds / 1000))
     try setCallbacks()
   }

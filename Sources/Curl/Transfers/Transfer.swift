@@ -1,6 +1,6 @@
 internal import CCurl
 
-/// One request on its way: the handle, what libcurl's callbacks read and fill, and the limits. Used by the loop's thread
+/// One request on its way: libcurl's handle, what its callbacks read and fill, and the limits. Used by the loop's thread
 /// alone. Kept with its handle for the next request when it ends well.
 @safe
 final class Transfer {
@@ -12,84 +12,54 @@ final class Transfer {
   }
 
   let handle: EasyHandle
-  /// Place in the table of running transfers.
-  var index = 0
-  private(set) var call: Call?
-
-  let clock: LoopClock
   var headers = HeaderList()
   var applied = AppliedOptions()
-  /// Where libcurl puts the sentence of an error (CURLOPT_ERRORBUFFER); it must outlive the handle's use of it.
+  /// Where libcurl puts the sentence of an error (CURLOPT_ERRORBUFFER).
   let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
+  let clock: LoopClock
 
-  private(set) var deadlines: TransferDeadlines
-  private var unsent: ArraySlice<UInt8> = []
-  private var bytesTaken = 0
-  private var keptBodyLimit = 0
-  private var bodyLimit = 0
-  private var isReplayable = false
-  /// How often a request was about to be written.
-  private var attempts = 0
-  private(set) var head = AnswerHead()
-  private var body: [UInt8] = []
-  private var bodyLength = 0
-  /// Why a callback of ours ended the transfer.
-  private var refusal: (code: CurlError.Code, message: String)?
+  private(set) var call: Call?
+  /// Place in the table of running transfers.
+  var index = 0
+  private var progress: TransferProgress
 
   init(_ constants: Constants) throws(CurlError) {
     handle = try EasyHandle()
     clock = constants.clock
-    deadlines = TransferDeadlines(start: constants.clock.now, idleTimeout: nil, totalTimeout: nil)
+    progress = TransferProgress()
     unsafe errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
     try setConstants(constants)
   }
 
-  deinit { unsafe errorText.deallocate() }
+  deinit {
+    // The handle goes after this, and must not write there any more. Its callbacks need a running transfer.
+    try? unsafe handle.set(CURLOPT_ERRORBUFFER, toPointer: nil)
+    unsafe errorText.deallocate()
+  }
 
-  /// Readies the handle for a request. The call must come from ``clear()`` or a new transfer.
+  /// Readies the handle for a request. The transfer must be new or ``clear()``.
   func prepare(_ call: Call) throws(CurlError) {
-    let request = call.request
-    try apply(request)
+    try apply(call.request)
     self.call = call
-    deadlines = TransferDeadlines(
-      start: clock.now, idleTimeout: request.idleTimeout, totalTimeout: request.totalTimeout)
-    unsent = request.body[...]
-    keptBodyLimit = request.keptBodyLimit
-    bodyLimit = request.bodyLimit
-    isReplayable = request.isReplayable
+    progress = TransferProgress(of: call.request, since: clock.now)
   }
 
   /// Forgets the request and its answer.
   func clear() {
     call = nil
-    unsent = []
-    bytesTaken = 0
-    attempts = 0
-    head = AnswerHead()
-    body = []
-    bodyLength = 0
-    refusal = nil
+    progress = TransferProgress()
     unsafe errorText[0] = 0
   }
 
   // MARK: Deadlines
 
-  var overdue: CurlError.Code? { deadlines.passed(at: clock.now) }
+  /// Which limit is over by now.
+  var overdue: CurlError.Code? { progress.deadlines.passed(at: clock.now) }
 
-  /// Bytes of the body that the peer has taken since the last look are activity.
-  func sampleSending() {
-    guard isSending else { return }
-    let taken = handle.size(CURLINFO_SIZE_UPLOAD_T)
-    if taken > bytesTaken { deadlines.noteActivity(at: clock.now) }
-    bytesTaken = taken
-  }
+  /// When this transfer has to be looked at again, at the latest; nil for never.
+  var nextLook: ContinuousClock.Instant? { progress.deadlines.next(after: clock.now) }
 
-  func nextLook(sample: Duration) -> ContinuousClock.Instant? {
-    guard let next = deadlines.next(after: clock.now) else { return nil }
-    return isSending ? min(next, clock.now + sample) : next
-  }
-
-  private var isSending: Bool { bytesTaken < (call?.request.body.count ?? 0) && !head.isComplete }
+  private func noteActivity() { progress.deadlines.noteActivity(at: clock.now) }
 
   // MARK: What libcurl tells
 
@@ -98,54 +68,51 @@ final class Transfer {
   // be lost to others), it may not make a new one, and nothing is written in any case. Requests without effect, GET and
   // HEAD without a body, may pass.
 
-  /// A new connection is about to be made.
-  var mayConnect: Bool { attempts == 0 || isReplayable }
+  private var mayRepeat: Bool { call?.request.isReplayable ?? false }
 
-  /// A request is about to be written, on a new or a kept connection. False refuses to.
+  /// A new connection is about to be made. False refuses to.
+  var mayConnect: Bool { progress.attempts == 0 || mayRepeat }
+
+  /// The request is about to be written, on a new or a kept connection. False refuses to.
   func mayWrite() -> Bool {
-    attempts += 1
-    guard attempts == 1 || isReplayable else { return false }
-    if !isReplayable { forbidKeptConnections() }
-    deadlines.noteActivity(at: clock.now)
+    progress.attempts += 1
+    if !mayRepeat {
+      guard progress.attempts == 1 else { return false }
+      forbidKeptConnections()
+    }
+    progress.connectionWasReused = handle.long(CURLINFO_NUM_CONNECTS) == 0
+    noteActivity()
     return true
   }
 
-  /// Fills libcurl's buffer with the next bytes of the body.
+  /// Fills libcurl's buffer with the next bytes of the body; how many, 0 at its end. libcurl asks for more when the peer,
+  /// or the kernel's buffer on the way to it, has taken all of the piece before.
   func readBody(into buffer: UnsafeMutableRawBufferPointer) -> Int {
-    let piece = unsent.prefix(buffer.count)
+    let piece = progress.unread.prefix(buffer.count)
     unsafe buffer.copyBytes(from: piece)
-    unsent = unsent.dropFirst(piece.count)
-    deadlines.noteActivity(at: clock.now)
+    progress.unread = progress.unread.dropFirst(piece.count)
+    noteActivity()
     return piece.count
   }
 
   /// False ends the transfer.
   func takeHeaderLine(_ line: UnsafeRawBufferPointer) -> Bool {
-    deadlines.noteActivity(at: clock.now)
-    guard unsafe head.take(line, status: { handle.long(CURLINFO_RESPONSE_CODE) }) else {
-      refusal = (.badAnswer, "the answer's header is larger than \(AnswerHead.byteLimit) bytes")
-      return false
-    }
-    return true
+    noteActivity()
+    return unsafe progress.takeHeaderLine(line) { handle.long(CURLINFO_RESPONSE_CODE) }
   }
 
   /// False ends the transfer.
   func takeBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    deadlines.noteActivity(at: clock.now)
-    bodyLength += bytes.count
-    guard bodyLength <= bodyLimit else {
-      refusal = (.bodyTooLarge, "the answer's body is larger than \(bodyLimit) bytes")
-      return false
-    }
-    let room = keptBodyLimit - body.count
-    if room > 0 { unsafe body.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes.prefix(room))) }
-    return true
+    noteActivity()
+    return unsafe progress.takeBody(bytes)
   }
 
   // MARK: The end
 
+  /// What the caller gets for libcurl's result.
   func outcome(_ code: CURLcode) -> Call.Outcome {
     guard code == CURLE_OK else { return .failure(error(for: code)) }
+    let head = progress.head
     // libcurl is content with a header that is cut off, and with an interim answer as the only one.
     guard head.isComplete else {
       return .failure(
@@ -155,17 +122,18 @@ final class Transfer {
     }
     return .success(
       CurlResponse(
-        status: handle.long(CURLINFO_RESPONSE_CODE), headerBlock: head.block, body: body, bodyLength: bodyLength,
-        connectionWasReused: connectionWasReused))
+        status: handle.long(CURLINFO_RESPONSE_CODE), headerBlock: head.block, body: progress.body,
+        bodyLength: progress.bodyLength, connectionWasReused: progress.connectionWasReused))
   }
 
   private func error(for code: CURLcode) -> CurlError {
-    if let refusal { return error(refusal.code, refusal.message, curlCode: code) }
+    if let refusal = progress.refusal { return error(refusal.code, refusal.message, curlCode: code) }
     let systemError = Int32(truncatingIfNeeded: handle.long(CURLINFO_OS_ERRNO))
     let kind = CurlError.Code(
-      code, systemError: systemError, requestWasWritten: attempts > 0, answerBegan: head.hasBegun)
+      code, systemError: systemError, requestWasWritten: progress.attempts > 0, answerBegan: progress.head.hasBegun)
     var words = unsafe String(cString: errorText)
     if words.isEmpty { words = CurlLibrary.words(for: code) }
+    // libcurl says that it could not connect, and not why.
     if kind == .connectionFailed, systemError != 0 { words = Environment.words(forSystemError: systemError) }
     return error(kind, words, curlCode: code)
   }
@@ -175,12 +143,6 @@ final class Transfer {
     let address = call.map { " at " + $0.request.address } ?? ""
     return CurlError(
       code: code, message: message + address, curlCode: curlCode.map { Int32(bitPattern: $0.rawValue) },
-      connectionWasReused: connectionWasReused, answerBegan: head.hasBegun)
-  }
-
-  /// libcurl counts the connections that a transfer opened, its second attempts included. A second attempt that was
-  /// refused began on a kept one.
-  private var connectionWasReused: Bool {
-    attempts > 0 && (handle.long(CURLINFO_NUM_CONNECTS) == 0 || (attempts > 1 && !isReplayable))
+      connectionWasReused: progress.connectionWasReused, answerBegan: progress.head.hasBegun)
   }
 }

@@ -5,10 +5,13 @@
 struct TransferDeadlines {
   typealias Instant = ContinuousClock.Instant
 
-  private let total: Instant?
-  private let idleTimeout: Duration?
+  private var total: Instant?
+  private var idleTimeout: Duration?
   /// Nil until there is a connection: before that only the connect timeout and the total one count.
   private var lastActivity: Instant?
+
+  /// Without any limit.
+  init() {}
 
   init(start: Instant, idleTimeout: Duration?, totalTimeout: Duration?) {
     total = totalTimeout.map { start + $0 }

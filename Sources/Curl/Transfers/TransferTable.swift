@@ -1,8 +1,5 @@
 /// All transfers of one loop, and the connections that they share. Used by the loop's thread alone.
 final class TransferTable {
-  /// How often a transfer that still sends its body is asked how much of it the peer took. No callback tells: the
-  /// read callback is called when libcurl fills its buffer of 64 KiB, and the peer may take minutes to empty it.
-  private static let sendingSample = Duration.milliseconds(250)
   /// Deadlines closer together than this are looked at together.
   private static let sweepSpacing = Duration.milliseconds(20)
   /// The longest wait when there is nothing to wait for; libcurl closes over-aged connections in passing.
@@ -37,7 +34,7 @@ final class TransferTable {
       transfer.index = running.count
       running.append(transfer)
       call.transfer = transfer
-      scheduleSweep(transfer.nextLook(sample: Self.sendingSample))
+      scheduleSweep(transfer.nextLook)
     } catch {
       call.finish(.failure(error))
     }
@@ -97,11 +94,10 @@ final class TransferTable {
     nextSweep = nil
     for index in running.indices.reversed() {
       let transfer = running[index]
-      transfer.sampleSending()
       if let code = transfer.overdue {
         end(transfer, .failure(transfer.error(code, code == .idleTimeout ? "silence" : "no complete answer in time")))
       } else {
-        scheduleSweep(transfer.nextLook(sample: Self.sendingSample))
+        scheduleSweep(transfer.nextLook)
       }
     }
   }

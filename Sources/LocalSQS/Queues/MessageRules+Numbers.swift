@@ -11,7 +11,9 @@ extension MessageRules {
     }
     var exponent = 0
     if rest.first == UInt8(ascii: "e") || rest.first == UInt8(ascii: "E") {
-      guard let value = Int(String(decoding: rest.dropFirst(), as: UTF8.self)), abs(value) <= 1_000 else { return false }
+      guard let value = Int(String(decoding: rest.dropFirst(), as: UTF8.self)), abs(value) <= 1_000 else {
+        return false
+      }
       exponent = value
       rest = []
     }

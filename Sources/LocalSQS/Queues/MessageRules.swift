@@ -84,7 +84,8 @@ enum MessageRules {
     else {
       throw .invalid(
         "MessageAttributeName", name,
-        "1 to \(limits.attributeNameLength) letters, digits, -, _ and single dots inside; not beginning with AWS. or Amazon.")
+        "1 to \(limits.attributeNameLength) letters, digits, -, _ and single dots inside; not beginning with AWS. or Amazon."
+      )
     }
   }
 

@@ -51,7 +51,8 @@ extension Queue {
     guard message.byteCount <= attributes.maximumMessageSize else {
       throw SQSError(
         .invalidParameterValue,
-        "One or more parameters are invalid. Reason: Message must be shorter than \(attributes.maximumMessageSize) bytes.")
+        "One or more parameters are invalid. Reason: Message must be shorter than \(attributes.maximumMessageSize) bytes."
+      )
     }
     let wrongKind = "The request include parameter that is not valid for this queue type."
     if isFIFO {

@@ -68,7 +68,8 @@ struct Queue: Sendable {
   mutating func purge(now: Timestamp) throws(SQSError) {
     if let purgedAt, now < purgedAt.adding(seconds: limits.purgeInterval) {
       throw SQSError(
-        .purgeQueueInProgress, "Only one PurgeQueue operation on \(name) is allowed every \(limits.purgeInterval) seconds.")
+        .purgeQueueInProgress,
+        "Only one PurgeQueue operation on \(name) is allowed every \(limits.purgeInterval) seconds.")
     }
     purgedAt = now
     messages = [:]

@@ -32,7 +32,8 @@ struct QueueStore: Sendable {
       throw isFIFO || given["FifoQueue"] != nil
         ? SQSError(
           .invalidParameterValue,
-          "The name of a FIFO queue must end with .fifo, and a queue with such a name needs the attribute FifoQueue true.")
+          "The name of a FIFO queue must end with .fifo, and a queue with such a name needs the attribute FifoQueue true."
+        )
         : SQSError(.invalidAttributeValue, "Invalid value for the parameter FifoQueue.")
     }
     if let existing = queues[name] {

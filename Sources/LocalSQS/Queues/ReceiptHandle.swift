@@ -25,7 +25,8 @@ struct ReceiptHandle: Hashable, Sendable {
       data.dropFirst(word * 8).prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     }
     self.init(queue: words[0] ^ words[3], message: words[1] ^ words[3], ticket: words[2] ^ words[3])
-    guard words[3] == check(salt: salt) else { return nil }
+    // Compared as text, because base64 has several spellings of the same bytes.
+    guard self.text(salt: salt) == text else { return nil }
   }
 
   func text(salt: UInt64) -> String {
@@ -34,7 +35,9 @@ struct ReceiptHandle: Hashable, Sendable {
     bytes.reserveCapacity(32)
     // The check also veils the small numbers, which would otherwise be long rows of the letter A.
     for word in [queue ^ check, message ^ check, ticket ^ check, check] {
-      for shift in stride(from: 56, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(shift))) }
+      for shift in stride(from: 56, through: 0, by: -8) {
+        bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(shift)))
+      }
     }
     return Self.prefix + Data(bytes).base64EncodedString()
   }

@@ -21,7 +21,8 @@ struct RedrivePolicy: Hashable, Sendable {
     }
     guard let arn = wire.deadLetterTargetArn, let count = wire.maxReceiveCount else {
       throw .invalid(
-        "RedrivePolicy", text, "Redrive policy does not contain mandatory attribute: deadLetterTargetArn, maxReceiveCount.")
+        "RedrivePolicy", text,
+        "Redrive policy does not contain mandatory attribute: deadLetterTargetArn, maxReceiveCount.")
     }
     guard let target = QueueARN.name(in: arn) else {
       throw .invalid("RedrivePolicy", text, "Invalid value for deadLetterTargetArn.")

@@ -5,7 +5,8 @@ internal import HTTPCore
 enum QueryProtocol {
   static func isMeant(by request: HTTPRequest) -> Bool {
     let type = request.headers.first("Content-Type") ?? ""
-    return type.lowercased().hasPrefix("application/x-www-form-urlencoded") || request.query?.contains("Action=") == true
+    return type.lowercased().hasPrefix("application/x-www-form-urlencoded")
+      || request.query?.contains("Action=") == true
   }
 
   static func refusal(requestID: String) -> HTTPResponse {

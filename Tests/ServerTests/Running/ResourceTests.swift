@@ -68,6 +68,23 @@ struct ResourceTests {
     }
   }
 
+  @Test func `a zombie that is no job is taken away, a job's is not`() async {
+    await #expect(processExitsWith: .success) {
+      let processes = ProcessTable()
+      let job = processes.start(spawnTrue)
+      let orphan = spawnTrue()
+      precondition(job > 0 && orphan > 0)
+      // Until both are zombies. WNOWAIT leaves them so.
+      for child in [job, orphan] { precondition(hasEnded(child)) }
+      // A job's zombie in front hides what is behind it until its owner has reaped it.
+      processes.reapOrphans()
+      precondition(waitpid(job, nil, 0) == job)
+      processes.remove(job)
+      processes.reapOrphans()
+      precondition(hasNoChildren())
+    }
+  }
+
   @Test func `a runner that is let go ends its threads`() async {
     await #expect(processExitsWith: .success) {
       var runner: JobRunner? = try JobRunner(threads: 5)
@@ -94,6 +111,20 @@ private func run(_ count: Int, atOnce: Int, on runner: JobRunner) async -> Int {
     }
     return await group.reduce(0, +)
   }
+}
+
+/// A child that no runner knows of.
+@Sendable private func spawnTrue() -> pid_t {
+  var child: pid_t = 0
+  let arguments = CStringList(["true"])
+  let error = unsafe arguments.withPointers { unsafe posix_spawn(&child, "/bin/true", nil, nil, $0, $0 + 1) }
+  return error == 0 ? child : -error
+}
+
+/// Waits until the child has ended, and leaves it a zombie.
+private func hasEnded(_ child: pid_t) -> Bool {
+  var information = unsafe siginfo_t()
+  return unsafe waitid(P_PID, id_t(child), &information, WEXITED | WNOWAIT) == 0
 }
 
 private func entries(_ directory: String) -> [String] {

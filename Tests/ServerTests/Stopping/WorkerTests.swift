@@ -1,6 +1,7 @@
 import Glibc
 import HTTPCore
 import ServiceLifecycle
+import TestSupport
 import Testing
 
 @testable import Server
@@ -106,7 +107,10 @@ struct WorkerTests {
   }
 
   @Test func `a running job ends and is answered before the server does`() async throws {
-    let worker = try await withWorker(["--queue-command", "sh -c 'echo up; sleep 0.5'", "--grace", "20"]) { running in
+    let gate = "/tmp/beanpole-gate-\(getpid())-ending"
+    defer { unsafe unlink(gate) }
+    let command = "sh -c 'echo up; while [ ! -e \(gate) ]; do sleep 0.02; done'"
+    let worker = try await withWorker(["--queue-command", command, "--grace", "40"]) { running in
       async let job = running.curl("/queue", "-d x")
       try await running.fixture.log.wait(for: "job output")
       await running.group.triggerGracefulShutdown()
@@ -115,6 +119,7 @@ struct WorkerTests {
       let late = await running.curl("/queue", "-i -d y")
       #expect(late.first == "HTTP/1.1 503 Service Unavailable")
       #expect(late.contains("Retry-After: 5"))
+      close(unsafe creat(gate, 0o600))
       #expect(await job.first?.hasPrefix(#"{"exit":0"#) == true)
     }
     #expect(worker.ending == .allJobsEnded)
@@ -133,9 +138,42 @@ struct WorkerTests {
       let answer = await job
       #expect(answer.first == "HTTP/1.1 500 Internal Server Error")
       #expect(answer.last?.hasPrefix(#"{"signal":"SIGKILL","stopped":"shutdown","duration":"#) == true)
-      #expect(running.fixture.log.lines("job output").map { $0.metadata["line"] } == ["up", "told"])
+      let output = running.fixture.log.lines("job output").filter { $0.metadata["stream"] == "stdout" }
+      #expect(output.map { $0.metadata["line"] } == ["up", "told"])
     }
     #expect(worker.ending == .jobsStopped)
+  }
+
+  @Test func `a client that leaves while it waits takes its request with it`() async throws {
+    let gate = "/tmp/beanpole-gate-\(getpid())-gone"
+    defer { unsafe unlink(gate) }
+    let command = "sh -c 'echo up; while [ ! -e \(gate) ]; do sleep 0.02; done'"
+    _ = try await withWorker(["--queue-command", command, "--concurrency", "1"]) { running in
+      guard case .tcp(_, let port) = running.address else { return #expect(Bool(false)) }
+      async let first = running.curl("/queue", "-d x")
+      try await running.fixture.log.wait(for: "job output")
+      let client = try RawClient(port: port)
+      try await client.send("POST /queue HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\ny")
+      #expect(await eventually { running.fixture.worker.slots.counts.waiting == 1 })
+      client.close()
+      #expect(await eventually { running.fixture.worker.slots.counts.waiting == 0 })
+      close(unsafe creat(gate, 0o600))
+      #expect(await first.first?.hasPrefix(#"{"exit":0"#) == true)
+      #expect(running.fixture.log.lines("job output").count == 1)
+      #expect(running.fixture.log.lines("no job started").count == 1)
+    }
+  }
+
+  @Test func `a client that leaves its running job does not end the job`() async throws {
+    _ = try await withWorker(["--queue-command", "sh -c 'echo up; sleep 0.3; echo done'"]) { running in
+      guard case .tcp(_, let port) = running.address else { return #expect(Bool(false)) }
+      let client = try RawClient(port: port)
+      try await client.send("POST /queue HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\ny")
+      try await running.fixture.log.wait(for: "job output")
+      client.reset()
+      try await running.fixture.log.wait(for: "job succeeded")
+      #expect(running.fixture.log.lines("job succeeded").first?.metadata["client.gone"] == "true")
+    }
   }
 
   @Test func `an idle server stops at once`() async throws {
