@@ -116,7 +116,7 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "Daemon", "HTTPCore", "LocalSQS", "Server", "TestSupport",
+        "Daemon", "HTTPCore", "LocalSQS", "Server", "Settings", "TestSupport",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ], exclude: ["Fixtures"]),

@@ -2,10 +2,6 @@ extension CurlRequest {
   /// All header bytes of one request together; libcurl itself gives up at 1 MiB.
   package static let headerBytesLimit = 256 << 10
 
-  /// Headers that frame the message or change how libcurl sends it. Given by a caller they could contradict the body
-  /// (request smuggling, RFC 9112 section 11.2), so the client alone writes them.
-  private static let reservedHeaders = ["content-length", "transfer-encoding", "expect"]
-
   /// Refuses what could not be sent exactly as it was meant.
   ///
   /// libcurl writes CR and LF inside a header value as they are, which lets a value add headers of its own, and every
@@ -17,12 +13,11 @@ extension CurlRequest {
       guard name.isToken else {
         throw .invalidRequest("the header name \(String(reflecting: name)) is not a token (RFC 9110 section 5.1)")
       }
-      if value.utf8.contains(where: { $0 == 0 || $0 == 10 || $0 == 13 }) {
+      guard value.isHeaderValue else {
         // The value itself may be a secret or part of a message.
         throw .invalidRequest("the value of the header \(name) contains CR, LF or NUL")
       }
-      // No reserved name is shorter, and the comparison costs more than all else here.
-      if name.utf8.count >= 6, Self.reservedHeaders.contains(where: { name.equalsIgnoringCase($0) }) {
+      guard !name.isReservedHeader else {
         throw .invalidRequest("the header \(name) is written by the client itself; remove it")
       }
       headerBytes += name.utf8.count + value.utf8.count + 4
@@ -67,25 +62,53 @@ extension CurlRequest {
   }
 }
 
+// These run over every byte of every header, so they go over the bytes themselves: iterating over a string's UTF-8 view
+// costs five times as much, together a tenth of a small request.
 extension String {
   /// RFC 9110 section 5.6.2: one or more of the 77 characters that separate nothing.
   fileprivate var isToken: Bool {
-    !utf8.isEmpty
-      && utf8.allSatisfy { byte in
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "!"), UInt8(ascii: "#")...UInt8(ascii: "'"),
-          UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "^"),
-          UInt8(ascii: "_"), UInt8(ascii: "`"), UInt8(ascii: "|"), UInt8(ascii: "~"):
-          true
-        default: false
-        }
-      }
+    let bytes = utf8.span
+    for index in bytes.indices where !bytes[index].isTokenCharacter { return false }
+    return !bytes.isEmpty
+  }
+
+  fileprivate var isHeaderValue: Bool {
+    let bytes = utf8.span
+    for index in bytes.indices {
+      let byte = bytes[index]
+      if byte == 0 || byte == 10 || byte == 13 { return false }
+    }
+    return true
+  }
+
+  /// Headers that frame the message or change how libcurl sends it. Given by a caller they could contradict the body
+  /// (request smuggling, RFC 9112 section 11.2), so the client alone writes them.
+  fileprivate var isReservedHeader: Bool {
+    switch utf8.count {
+    case 6: equalsIgnoringCase("expect")
+    case 14: equalsIgnoringCase("content-length")
+    case 17: equalsIgnoringCase("transfer-encoding")
+    default: false
+    }
   }
 
   /// ASCII letters compare without their case; `other` must be lowercase.
-  fileprivate func equalsIgnoringCase(_ other: String) -> Bool {
-    utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8) { $0.asciiLowercased == $1 }
+  private func equalsIgnoringCase(_ other: String) -> Bool {
+    utf8.elementsEqual(other.utf8) { $0.asciiLowercased == $1 }
+  }
+}
+
+extension UInt8 {
+  /// One bit for each of the characters 0 to 63 and 64 to 127: letters, digits and !#$%&'*+-.^_`|~
+  private static let lowTokenBits: UInt64 = 0x03FF_6CFA_0000_0000
+  private static let highTokenBits: UInt64 = 0x57FF_FFFF_C7FF_FFFE
+
+  fileprivate var isTokenCharacter: Bool {
+    switch self {
+    case 0..<64: Self.lowTokenBits & (1 << UInt64(self)) != 0
+    case 64..<128: Self.highTokenBits & (1 << UInt64(self & 63)) != 0
+    default: false
+    }
   }
 }
 

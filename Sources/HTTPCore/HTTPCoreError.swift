@@ -1,3 +1,5 @@
+import Glibc
+
 /// What can go wrong outside of an exchange: a bad listen address, a listener that cannot be had, a probe without answer.
 package struct HTTPCoreError: Error, Sendable, CustomStringConvertible {
   package enum Code: Sendable, Hashable {
@@ -27,5 +29,10 @@ package struct HTTPCoreError: Error, Sendable, CustomStringConvertible {
     self.code = code
     self.message = message
     self.errno = errno
+  }
+
+  /// The system's words for one of its error numbers.
+  static func words(for errno: Int32) -> String {
+    unsafe String(cString: strerror(errno))
   }
 }

@@ -33,12 +33,13 @@ extension SettingTable {
       let repeatable = declaration.isRepeatable ? " (repeatable)" : ""
       lines.append("| `\(declaration.flag)`\(repeatable) |\(beanstalk) \(standard) | \(rangeAndMeaning(declaration)) |")
     }
-    return lines.joined(separator: "\n").replacing("on|off", with: "on, off")
+    return lines.joined(separator: "\n")
   }
 
   private func describe(_ declaration: SettingDeclaration) -> String {
     var text = rangeAndMeaning(declaration)
-    text += declaration.isRequired ? " Required." : " Default: \(declaration.standardText)."
+    // The backquotes are for the README.
+    text += declaration.isRequired ? " Required." : " Default: \(declaration.standardText.replacing("`", with: ""))."
     if declaration.isRepeatable { text += " May be given several times (comma separated in the environment)." }
     if let option = declaration.beanstalkOption { text += " On Beanstalk: \(option)." }
     return text
@@ -46,8 +47,8 @@ extension SettingTable {
 
   private func rangeAndMeaning(_ declaration: SettingDeclaration) -> String {
     let later = declaration.isAvailable ? "" : "Not available yet. "
-    let range = declaration.range.isEmpty ? "" : "\(declaration.range): "
-    return later + range + declaration.meaning + "."
+    let meaning = declaration.range.isEmpty ? declaration.meaning : "\(declaration.range): \(declaration.meaning)"
+    return later + meaning.prefix(1).uppercased() + meaning.dropFirst() + "."
   }
 }
 

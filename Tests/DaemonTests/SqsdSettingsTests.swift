@@ -1,4 +1,3 @@
-import Foundation
 import HTTPCore
 import Settings
 import Testing
@@ -60,14 +59,4 @@ struct SqsdSettingsTests {
   @Test func `a second queue is refused by name`() {
     #expect(faults(["--queue-url", "https://sqs.eu-west-1.amazonaws.com/123456789012/mail"]).count == 1)
   }
-
-  @Test func `the README's table is the one the declarations make`() throws {
-    let readme = try String(contentsOf: repositoryFile("README.md"), encoding: .utf8)
-    #expect(readme.contains(SqsdSettings.table.markdown))
-  }
-}
-
-func repositoryFile(_ name: String) -> URL {
-  URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appending(path: name)
 }

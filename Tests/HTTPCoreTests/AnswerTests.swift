@@ -1,4 +1,5 @@
 import HTTPCore
+import Logging
 import TestSupport
 import Testing
 
@@ -54,6 +55,20 @@ import Testing
       #expect(answer.headers.map(\.name) == ["Content-Type", "Content-Length", "Date"])
       #expect(try await client.receiveAnswer().status == 200)
     }
+  }
+
+  @Test func `a replaced answer is an error in the log, without the value`() async throws {
+    let lines = LogLines()
+    let logger = Logger(label: "test") { _ in lines }
+    let response = HTTPResponse(status: 200, headers: [("X-Name", "secret\nvalue")])
+    try await withServer(logger: logger, responder: { _, _ in response }) { server in
+      let client = try server.connect()
+      try await client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+      #expect(try await client.receiveAnswer().status == 500)
+    }
+    let errors = lines.all.filter { $0.contains("error") }
+    #expect(errors == ["error response refused: the value of X-Name contains a control character"])
+    #expect(!lines.all.contains { $0.contains("secret") })
   }
 
   @Test func `fields that frame the answer are the server's own`() async throws {

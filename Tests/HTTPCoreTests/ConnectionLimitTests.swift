@@ -4,7 +4,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct ConnectionLimitTests {
   static func limits(_ connections: Int) -> HTTPLimits {
-    var limits = HTTPLimits()
+    var limits = HTTPLimits.patient
     limits.connections = connections
     return limits
   }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct LimitTests {
   static let limits: HTTPLimits = {
-    var limits = HTTPLimits()
+    var limits = HTTPLimits.patient
     limits.body = 1000
     limits.headerBytes = 2000
     limits.headerCount = 20
@@ -92,7 +92,7 @@ import Testing
         status: 408),
     ])
   func `a silent client is let go`(_ silence: Silence) async throws {
-    var limits = HTTPLimits()
+    var limits = HTTPLimits.patient
     limits[keyPath: silence.limit] = .milliseconds(500)
     try await withServer(limits: limits) { server in
       let client = try server.connect()
@@ -106,7 +106,7 @@ import Testing
   }
 
   @Test func `a client that connects and says nothing is let go`() async throws {
-    var limits = HTTPLimits()
+    var limits = HTTPLimits.patient
     limits.headerTime = .milliseconds(500)
     try await withServer(limits: limits) { server in
       #expect(try await server.connect().receiveToEnd() == [])
@@ -116,10 +116,11 @@ import Testing
 
   @Test(arguments: ["GET / HTTP/1.1\r\nHost: a\r\nX: ", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9999\r\n\r\n"])
   func `a client that sends a byte now and then does not get more time`(start: String) async throws {
-    var limits = HTTPLimits()
+    var limits = HTTPLimits.patient
     limits.headerTime = .milliseconds(500)
     limits.bodyTime = .milliseconds(500)
-    try await withServer(limits: limits, lingerTime: .milliseconds(100)) { server in
+    limits.lingerTime = .milliseconds(100)
+    try await withServer(limits: limits) { server in
       let client = try server.connect()
       try await client.send(start)
       // Sending goes on until the server has closed; were the limit a gap between bytes, that would be at the end of what
@@ -138,21 +139,19 @@ import Testing
   }
 
   @Test func `a client that does not read its answer is let go`() async throws {
-    var limits = HTTPLimits()
-    limits.writeTime = .milliseconds(200)
-    let gone = Gate()
+    var limits = HTTPLimits.patient
+    limits.writeTime = .milliseconds(500)
+    let (exchanges, continuation) = AsyncStream.makeStream(of: HTTPExchange.self)
     let responder: HTTPResponder = { request, exchange in
       if request.path == "/" { return .text(200, "") }
+      continuation.yield(exchange)
       return HTTPResponse(status: 200, body: [UInt8](repeating: 0, count: 50_000_000))
     }
     try await withServer(limits: limits, responder: responder) { server in
       let client = try server.connect(receiveBuffer: 4096)
       try await client.send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n")
-      gone.open()
-      // Read only after the server has given up; what is missing at the end is what it did not wait for.
-      try await Task.sleep(for: .milliseconds(600))
-      let bytes = try? await client.receiveToEnd()
-      #expect((bytes?.count ?? 0) < 50_000_000)
+      let exchange = await exchanges.first { _ in true }
+      await exchange?.untilClientGone()
       try await server.expectToServe()
     }
   }

@@ -93,7 +93,7 @@ import Testing
   @Test func `more than is kept behind a closed sending side ends the connection after the current answer`()
     async throws
   {
-    var limits = HTTPLimits()
+    var limits = HTTPLimits.patient
     limits.readAhead = 1000
     let gate = Gate()
     let responder: HTTPResponder = { request, exchange in

@@ -37,11 +37,23 @@ let echo: HTTPResponder = { request, _ in
   HTTPResponse(status: 200, headers: [("X-Method", request.method), ("X-Target", request.target)], body: request.body)
 }
 
+extension HTTPLimits {
+  /// The defaults, but with time limits that do not depend on how busy the machine is that runs the tests.
+  static var patient: HTTPLimits {
+    var limits = HTTPLimits()
+    limits.headerTime = .seconds(50)
+    limits.bodyTime = .seconds(50)
+    limits.idleTime = .seconds(50)
+    limits.writeTime = .seconds(50)
+    limits.lingerTime = .seconds(50)
+    return limits
+  }
+}
+
 /// Runs a server, calls `body` with it, shuts the server down gracefully and waits for its end.
 func withServer<Value: Sendable>(
   at address: ListenAddress = .tcp(host: "127.0.0.1", port: 0),
-  limits: HTTPLimits = HTTPLimits(),
-  lingerTime: Duration = .seconds(20),
+  limits: HTTPLimits = .patient,
   drainTimeout: Duration = .seconds(10),
   unixSocketMode: UInt32 = 0o660,
   threads: Int = 1,
@@ -50,9 +62,6 @@ func withServer<Value: Sendable>(
   responder: @escaping HTTPResponder = echo,
   body: (RunningServer) async throws -> Value
 ) async throws -> Value {
-  // A client on a busy machine may need longer than the default to be done with its refusal.
-  var limits = limits
-  limits.lingerTime = lingerTime
   let (bound, continuation) = AsyncStream.makeStream(of: ListenAddress.self)
   let server = HTTPServer(
     address: address, limits: limits, drainTimeout: drainTimeout, unixSocketMode: unixSocketMode, threads: threads,

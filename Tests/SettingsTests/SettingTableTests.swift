@@ -136,8 +136,8 @@ struct SettingTableTests {
       #expect(settings.help.contains("[\(declaration.environmentVariable(prefix: "DEMO"))]"))
       #expect(settings.markdown.contains("| `--\(declaration.name)`"))
     }
-    #expect(settings.markdown.contains("| `--queue-url` (repeatable) | WorkerQueueURL | required | the queue. |"))
-    #expect(settings.markdown.contains("| `--cron-table` | – | none | Not available yet. claims. |"))
+    #expect(settings.markdown.contains("| `--queue-url` (repeatable) | WorkerQueueURL | required | The queue. |"))
+    #expect(settings.markdown.contains("| `--cron-table` | – | none | Not available yet. Claims. |"))
     #expect(settings.help.split(separator: "\n").allSatisfy { $0.count <= 120 })
   }
 

@@ -12,7 +12,7 @@ package final class RawClient: Sendable {
 
   /// Connects to a port of 127.0.0.1. `receiveBuffer` makes the kernel's receive buffer small, for a peer that is to get
   /// stuck in writing.
-  package init(port: Int, timeout: Duration = .seconds(20), receiveBuffer: Int32? = nil) throws {
+  package init(port: Int, timeout: Duration = .seconds(50), receiveBuffer: Int32? = nil) throws {
     self.timeout = timeout
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
@@ -28,7 +28,7 @@ package final class RawClient: Sendable {
   }
 
   /// Connects to a Unix socket.
-  package init(unixPath: String, timeout: Duration = .seconds(20)) throws {
+  package init(unixPath: String, timeout: Duration = .seconds(50)) throws {
     self.timeout = timeout
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
@@ -44,6 +44,15 @@ package final class RawClient: Sendable {
   deinit { Glibc.close(descriptor) }
 
   package func send(_ text: String) async throws { try await send(Array(text.utf8)) }
+
+  /// Sends the bytes in writes of that size, each a packet of its own.
+  package func send(_ bytes: [UInt8], inPiecesOf size: Int) async throws {
+    try await onQueue { client in
+      for start in stride(from: 0, to: bytes.count, by: size) {
+        try client.sendNow(Array(bytes[start..<min(start + size, bytes.count)]))
+      }
+    }
+  }
 
   package func send(_ bytes: [UInt8]) async throws { try await onQueue { try $0.sendNow(bytes) } }
 

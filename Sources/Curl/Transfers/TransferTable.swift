@@ -2,7 +2,7 @@
 final class TransferTable {
   /// Deadlines closer together than this are looked at together.
   private static let sweepSpacing = Duration.milliseconds(20)
-  /// The longest wait when there is nothing to wait for; libcurl closes over-aged connections in passing.
+  /// The longest wait when there is nothing to wait for.
   private static let longestWait = Duration.seconds(60)
 
   private let multi: MultiHandle

@@ -68,6 +68,8 @@ extension HTTPConnection {
       close()
       return
     }
+    // May give way to another connection from here on. While the server shuts down, though, it is waited for.
+    if !server.table.isDraining { server.table.endExchange(id: id) }
     context.close(mode: .output, promise: nil)
     limitTime(server.limits.lingerTime)
     requestRead()
@@ -91,7 +93,8 @@ extension HTTPConnection {
   /// something is sent to it: the closed one answers with a reset. Any client of HTTP/1.1 must be able to read an interim
   /// answer that it did not expect (RFC 9110, section 15.2). A closed Unix socket shows itself without that.
   func askWhetherClientIsThere() {
-    guard isTCP else { return }
+    guard isTCP, !hasAskedForClient else { return }
+    hasAskedForClient = true
     sendInterim(102, exchange: exchangeNumber)
   }
 }

@@ -104,9 +104,4 @@ extension HTTPConnection {
   func drain() {
     if phase == .receiving { advance() }
   }
-
-  /// Closes the connection in favour of another, unless a request came meanwhile.
-  func giveWay() {
-    if phase == .receiving { close() }
-  }
 }

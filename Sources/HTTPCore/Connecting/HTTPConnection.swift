@@ -46,6 +46,7 @@ final class HTTPConnection {
   var isAdvancing = false
   /// The peer has shut its sending side.
   var isInputClosed = false
+  var hasAskedForClient = false
 
   var parts = CircularBuffer<HTTPServerRequestPart>(initialCapacity: 4)
   var parserError: HTTPParserError?

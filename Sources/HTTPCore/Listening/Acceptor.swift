@@ -35,7 +35,7 @@ final class Acceptor: Sendable {
       break
     case .replacing(let other):
       context.logger.debug("connection limit reached, closing the one that waits longest")
-      other.perform { $0.giveWay() }
+      other.perform { $0.close() }
     case .full:
       context.logger.debug("connection limit reached, turning one away")
       connection.isTurnedAway = true
@@ -62,7 +62,7 @@ final class Acceptor: Sendable {
   /// How long to wait after an error of accept(2). If descriptors ran out, a waiting connection gives its one back.
   func pause(after error: IOError) -> TimeAmount? {
     if error.errnoCode == EMFILE || error.errnoCode == ENFILE {
-      context.table.giveUpLongestWaiting()?.perform { $0.giveWay() }
+      context.table.giveUpLongestWaiting()?.perform { $0.close() }
     }
     let isNews = lastLogged.withLock { last in
       let now = NIODeadline.now()

@@ -116,7 +116,7 @@ struct ListeningSocket {
 
   private static func error(_ address: ListenAddress, _ reason: String) -> HTTPCoreError {
     let code = errno
-    let words = unsafe String(cString: strerror(code))
+    let words = HTTPCoreError.words(for: code)
     return HTTPCoreError(.bindFailed, "\(address) cannot be listened on: \(reason) (\(words)).", errno: code)
   }
 }

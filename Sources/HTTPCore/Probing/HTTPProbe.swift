@@ -44,8 +44,9 @@ package struct HTTPProbe: Sendable {
       }
       .connect(to: try socketAddress(address))
       .whenFailure { error in
-        let reason = (error as? IOError).map { "\($0)" } ?? "\(error)"
-        answered.fail(HTTPCoreError(.connectFailed, "\(address) cannot be reached: \(reason)."))
+        let code = (error as? IOError)?.errnoCode
+        let reason = code.map(HTTPCoreError.words(for:)) ?? "\(error)"
+        answered.fail(HTTPCoreError(.connectFailed, "\(address) cannot be reached: \(reason).", errno: code))
       }
     defer { timer.cancel() }
     return try await answered.futureResult.get()

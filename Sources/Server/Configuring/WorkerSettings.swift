@@ -8,7 +8,7 @@ enum WorkerSettings {
   static let address = Setting<ListenAddress>(
     "address", placeholder: "HOST:PORT|unix:PATH", standard: .tcp(host: "127.0.0.1", port: 8080),
     standardText: "127.0.0.1:8080",
-    meaning: "Where requests are taken: a loopback address, or a Unix socket"
+    meaning: "where requests are taken: a loopback address, or a Unix socket"
   ) { texts throws(SettingFault) in
     do {
       return try ListenAddress(parsing: texts.last ?? "")
@@ -20,46 +20,46 @@ enum WorkerSettings {
   static let queueCommand = command(
     "queue-command",
     meaning:
-      "The job of a message. Its words are split as a shell splits them, but no shell runs; the message's body is its standard input"
+      "the job of a message. Its words are split as a shell splits them, but no shell runs; the message's body is its standard input"
   )
   static let scheduleCommand = command(
-    "schedule-command", meaning: "The job of a periodic task, such as: php artisan schedule:run")
-  static let queuePath = path("queue-path", standard: "/queue", meaning: "The path that runs the queue command")
+    "schedule-command", meaning: "the job of a periodic task, such as: php artisan schedule:run")
+  static let queuePath = path("queue-path", standard: "/queue", meaning: "the path that runs the queue command")
   static let schedulePath = path(
-    "schedule-path", standard: "/schedule", meaning: "The path that runs the schedule command")
+    "schedule-path", standard: "/schedule", meaning: "the path that runs the schedule command")
 
-  static let concurrency = Setting.integer("concurrency", 1...1000, standard: 10, meaning: "Jobs at once")
+  static let concurrency = Setting.integer("concurrency", 1...1000, standard: 10, meaning: "jobs at once")
   static let waiting = Setting.integer(
     "waiting", 0...10_000, standard: 100,
-    meaning: "Requests that may wait for a job to end; beyond them 503 with Retry-After")
+    meaning: "requests that may wait for a job to end; beyond them 503 with Retry-After")
   static let jobTimeout: Setting<Duration?> = .seconds(
     "job-timeout", 1...604_800, unset: "none",
-    meaning: "How long a job may run before its process group gets SIGTERM and the request 500")
+    meaning: "how long a job may run before its process group gets SIGTERM and the request 500")
   static let killAfter = Setting.seconds(
-    "kill-after", 0...3600, standard: 10, meaning: "How long after SIGTERM a job gets SIGKILL")
+    "kill-after", 0...3600, standard: 10, meaning: "how long after SIGTERM a job gets SIGKILL")
   static let maxBody = Setting.integer(
     "max-body", 0...1_073_741_824, placeholder: "BYTES", standard: 1_114_112,
-    meaning: "The largest request body; a larger one gets 413")
+    meaning: "the largest request body; a larger one gets 413")
   static let grace = Setting.seconds(
     "grace", 0...3600, standard: 25,
     meaning:
-      "How long running jobs may go on after SIGTERM. At the end of it, less the time of --kill-after, they are told to stop"
+      "how long running jobs may go on after SIGTERM. At the end of it, less the time of --kill-after, they are told to stop"
   )
   static let logFormat = Setting<LogFormat>.choice(
-    "log-format", standard: StandardOutput.isTerminal ? .text : .json, standardText: "json (text on a terminal)",
-    meaning: "How log lines look")
+    "log-format", standard: LogFormat.preferred, standardText: "json (text on a terminal)",
+    meaning: "how log lines look")
   static let logLevel = Setting<Logger.Level>.choice(
-    "log-level", standard: .info, meaning: "The least important lines that are logged")
+    "log-level", standard: .info, meaning: "the least important lines that are logged")
 
   static let scheduleMaxAge = Setting<Duration?>.seconds(
     "schedule-max-age", 1...604_800, unset: "off",
-    meaning: "A tick older than this is answered 200 without a job"
+    meaning: "a tick older than this is answered 200 without a job"
   ).later
   static let allow = Setting<String?>.text(
-    "allow", placeholder: "ADDRESS", unset: "loopback only", meaning: "Addresses that may send requests"
+    "allow", placeholder: "ADDRESS", unset: "loopback only", meaning: "addresses that may send requests"
   ).later
   static let signingSecretFile = Setting<String?>.text(
-    "signing-secret-file", placeholder: "FILE", unset: "none", meaning: "Requests must be signed with this secret"
+    "signing-secret-file", placeholder: "FILE", unset: "none", meaning: "requests must be signed with this secret"
   ).later
 
   static let table = SettingTable(

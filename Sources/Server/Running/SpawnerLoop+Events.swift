@@ -51,8 +51,9 @@ extension SpawnerLoop {
     guard let process = job.processDescriptor?.number else { return }
     var status = cprocess_end()
     guard unsafe cprocess_peek(process, &status) == 0 else { return }
-    drain(job.stdout, of: job)
+    // In the order of `watch`.
     drain(job.stderr, of: job)
+    drain(job.stdout, of: job)
     end(&job.stdout, of: job)
     end(&job.stderr, of: job)
     // Before it is reaped, while the zombie keeps the group's number ours. A job that ended by itself keeps its

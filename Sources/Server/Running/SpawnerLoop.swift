@@ -81,8 +81,10 @@ final class SpawnerLoop {
   }
 
   private func watch(_ job: RunningJob, number: UInt64) throws(JobStartError) {
+    // Errors first: of descriptors that are ready when they are added, the first added is reported first, and a flood
+    // on the other stream may use up the limit of what is logged.
     let watched: [(Int32?, EventSource)] = [
-      (job.stdout?.readEnd.number, .stdout), (job.stderr?.readEnd.number, .stderr),
+      (job.stderr?.readEnd.number, .stderr), (job.stdout?.readEnd.number, .stdout),
       (job.processDescriptor?.number, .process),
     ]
     for case (let descriptor?, let source) in watched {

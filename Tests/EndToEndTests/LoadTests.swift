@@ -1,0 +1,71 @@
+import HTTPCore
+import TestSupport
+import Testing
+
+/// What is counted under load: jobs at once, calls to SQS, messages held.
+@Suite(.serialized, .timeLimit(.minutes(4)))
+struct LoadTests {
+  @Test func `200 jobs of a second with 50 connections: 50 at once are seen, never 51`() async throws {
+    try await withQueueService { service in
+      let queue = try await service.makeQueue()
+      try await service.boto3.call("fill", ["QueueUrl": queue, "Count": 200])
+      let respond = { @Sendable (_: HTTPRequest) async -> HTTPResponse in
+        // The job itself: this is the second it takes.
+        try? await Task.sleep(for: .seconds(1))
+        return .text(200, "")
+      }
+      try await withApplication(respond) { application in
+        try await withSqsd(service, queue: queue, application: application.url) { _ in
+          try await application.events.wait { $0.answered == 200 }
+          try await service.waitUntilEmpty(queue)
+        }
+        #expect(application.events.current.peak == 50)
+        #expect(Set(application.requests.map(\.body)).count == 200)
+      }
+    }
+  }
+
+  @Test func `a backlog of 10,000 costs at most 0.22 calls a message, and never more than 50 unanswered are held`()
+    async throws
+  {
+    try await withQueueService { service in
+      let queue = try await service.makeQueue()
+      try await service.boto3.call("fill", ["QueueUrl": queue, "Count": 10_000])
+      let before = try await service.stats()
+      let mayAnswer = TestSignal(false)
+      let held = TestSignal<[Int]>([])
+      let answered = TestSignal(0)
+      let respond = { @Sendable (request: HTTPRequest) async -> HTTPResponse in
+        _ = try? await mayAnswer.wait { $0 }
+        if answered.current % 97 == 0, let queue = try? await service.stats().queues["jobs"] {
+          // Received before, answered after: the difference can only be smaller than what is really held.
+          held.update { $0.append(queue.received - answered.current) }
+        }
+        answered.update { $0 += 1 }
+        return .text(200, "")
+      }
+      try await withApplication(respond) { application in
+        try await withSqsd(service, queue: queue, application: application.url) { _ in
+          // While nothing is answered, what is in flight at SQS is exactly what is held.
+          try await application.events.wait { $0.running == 50 }
+          #expect(try await service.stats().queues["jobs"]?.peakInFlight == 50)
+          mayAnswer.update { $0 = true }
+          try await application.events.wait { $0.answered == 10_000 }
+          try await service.waitUntilEmpty(queue)
+        }
+        #expect(application.events.current.peak == 50)
+        #expect(application.requests.count == 10_000)
+      }
+      let after = try await service.stats()
+      let jobs = try #require(after.queues["jobs"])
+      #expect(jobs.deleted == 10_000)
+      #expect(held.current.count > 20)
+      #expect((held.current.max() ?? 0) <= 50)
+      // Answered and not yet deleted: as many more at most.
+      #expect(jobs.peakInFlight <= 100)
+      let calls = ["ReceiveMessage", "DeleteMessage", "DeleteMessageBatch", "ChangeMessageVisibilityBatch"]
+        .reduce(0) { $0 + (after.calls[$1] ?? 0) - (before.calls[$1] ?? 0) }
+      #expect(Double(calls) / 10_000 <= 0.22, "\(calls) calls")
+    }
+  }
+}
