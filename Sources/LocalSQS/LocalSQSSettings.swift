@@ -51,8 +51,8 @@ enum LocalSQSSettings {
     summary: "an in-memory SQS for development and tests. Everything is lost when it ends; never use it in production.",
     environmentPrefix: "LOCAL_SQS",
     commands: [
-      .init("run", "serve the AWS JSON 1.0 protocol of SQS, GET /health and GET /stats"),
-      .init("health", "exit 0 if the local-sqs at --address answers its /health, else 1"),
+      .init("run", "serves the AWS JSON 1.0 protocol of SQS, GET /health and GET /stats"),
+      .init("health", "asks a running local-sqs at --address; exits 0 if it is well, 1 if not"),
     ],
     declarations: [
       address.declaration, queues.declaration, deadLetter.declaration, maxReceiveCount.declaration,

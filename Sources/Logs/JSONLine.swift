@@ -37,6 +37,17 @@ struct JSONLine {
     }
   }
 
+  /// How many bytes a text has once it is quoted, its quotation marks left out.
+  static func quotedCount(_ text: some Collection<UInt8>) -> Int {
+    text.reduce(0) { count, byte in
+      switch byte {
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"), 0x0A, 0x0D, 0x09: count + 2
+      case 0..<0x20, 0x7F: count + 6
+      default: count + 1
+      }
+    }
+  }
+
   static func quoted(_ text: String) -> String {
     var bytes: [UInt8] = []
     appendQuoted(text, to: &bytes)

@@ -85,11 +85,18 @@ package struct LineLog: LogHandler {
   }
 }
 
-/// Cuts a text at a character's border, with a note of what is missing.
+/// Cuts a text at a character's border, with a note of what is missing, so that it is no longer than the limit (and the
+/// note) even when it is quoted.
 func cut(_ text: String, to limit: Int = LineLog.longestValue) -> String {
-  let count = text.utf8.count
-  guard count > limit else { return text }
-  var end = text.utf8.index(text.utf8.startIndex, offsetBy: limit)
-  while String.Index(end, within: text) == nil { end = text.utf8.index(before: end) }
-  return "\(text[..<end])… (\(count) bytes in all)"
+  let bytes = text.utf8
+  // Most texts are short enough in the worst case, in which each byte is escaped.
+  if bytes.count * 6 <= limit || JSONLine.quotedCount(bytes) <= limit { return text }
+  var end = bytes.startIndex
+  var room = limit
+  for character in text {
+    room -= JSONLine.quotedCount(character.utf8)
+    guard room >= 0 else { break }
+    bytes.formIndex(&end, offsetBy: character.utf8.count)
+  }
+  return "\(text[..<end])… (\(bytes.count) bytes in all)"
 }

@@ -35,10 +35,10 @@ import Testing
   }
 
   @Test func `a peer that takes the body slowly is not silent`() async throws {
-    let body = [UInt8](repeating: 1, count: 32 << 20)
-    let bite: [ScriptedPeer.Step] = [.pause(Self.almostIdle), .readBytes(6 << 20)]
-    let peer = try ScriptedPeer { _ in
-      Array(repeating: bite, count: 5).flatMap(\.self) + [.readBytes(1 << 20), .send(Answer.ok), .readBytes(.max)]
+    let body = [UInt8](repeating: 1, count: 16 << 20)
+    let bite: [ScriptedPeer.Step] = [.pause(Self.idle / 2), .readBytes(2 << 20)]
+    let peer = try ScriptedPeer(receiveBuffer: 64 << 10) { _ in
+      Array(repeating: bite, count: 5).flatMap(\.self) + [.readBytes(6 << 20), .send(Answer.ok)]
     }
     var request = peer.post(body)
     request.idleTimeout = Self.idle

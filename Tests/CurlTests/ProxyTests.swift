@@ -7,12 +7,20 @@ import Testing
 
 /// Exit tests run in a process of their own, whose environment may be changed before the client reads it.
 @Suite(.timeLimit(.minutes(1))) struct ProxyTests {
-  @Test func `the exempt hosts are added to those of the environment`() {
-    #expect(ProxyExemptions.list { _ in nil } == ProxyExemptions.always)
-    #expect(ProxyExemptions.list { _ in "" } == ProxyExemptions.always)
-    #expect(ProxyExemptions.list { $0 == "no_proxy" ? "a,b" : "c" } == ProxyExemptions.always + ",a,b")
-    #expect(ProxyExemptions.list { $0 == "NO_PROXY" ? "c" : nil } == ProxyExemptions.always + ",c")
-    #expect(ProxyExemptions.list { _ in "*" } == "*")
+  @Test(
+    arguments: [
+      ([:], .none),
+      (["no_proxy": "a", "HTTP_PROXY": "p", "ftp_proxy": "p"], .none),
+      (["http_proxy": "p"], .environment(except: ProxyPolicy.exemptHosts)),
+      (["https_proxy": "p", "no_proxy": ""], .environment(except: ProxyPolicy.exemptHosts)),
+      (
+        ["HTTPS_PROXY": "p", "no_proxy": "a,b", "NO_PROXY": "c"], .environment(except: ProxyPolicy.exemptHosts + ",a,b")
+      ),
+      (["all_proxy": "p", "NO_PROXY": "c"], .environment(except: ProxyPolicy.exemptHosts + ",c")),
+      (["ALL_PROXY": "p", "NO_PROXY": "*"], .environment(except: "*")),
+    ] as [([String: String], ProxyPolicy)])
+  func `the exempt hosts are added to those of the environment`(environment: [String: String], policy: ProxyPolicy) {
+    #expect(ProxyPolicy { environment[$0] } == policy)
   }
 
   @Test func `a proxy of the environment stands before other hosts`() async {

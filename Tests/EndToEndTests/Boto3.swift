@@ -17,16 +17,13 @@ final class Boto3: Sendable {
   }
 
   private let program: RunningProgram
-  private let input: FileHandle
   private let turn = Turn()
 
   init(endpoint: String) throws {
     let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/boto3_client.py")
-    let pipe = Pipe()
-    input = pipe.fileHandleForWriting
     program = try RunningProgram(
       executable: URL(filePath: "/usr/bin/env"), [MotoServer.pythonInterpreter(), script.path, endpoint],
-      environment: ["AWS_EC2_METADATA_DISABLED": "true", "AWS_CONFIG_FILE": "/dev/null"], input: pipe)
+      environment: ["AWS_EC2_METADATA_DISABLED": "true", "AWS_CONFIG_FILE": "/dev/null"])
   }
 
   func stop() { program.stop() }
@@ -35,7 +32,7 @@ final class Boto3: Sendable {
   func call(_ name: String, _ arguments: [String: Any]) async throws -> Answer {
     let command = try JSONSerialization.data(withJSONObject: ["call": name, "arguments": arguments])
     let line = try await turn.take { count in
-      try self.input.write(contentsOf: command + Data("\n".utf8))
+      try self.program.write(command + Data("\n".utf8))
       let record = try await self.program.events.wait { $0.end != nil || $0.lines.count > count }
       guard record.lines.count > count else { throw Failed(description: record.lines.joined(separator: "\n")) }
       return record.lines[count]

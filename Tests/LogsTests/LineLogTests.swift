@@ -73,8 +73,9 @@ struct LineLogTests {
     }
   }
 
-  @Test func `a line stays below 16 KiB whatever is logged`() throws {
-    let long = String(repeating: "é", count: 100_000)
+  @Test(arguments: ["é", "\u{1}", "\"", "x", "👨‍👩‍👧‍👦\n"])
+  func `a line stays below 16 KiB whatever is logged`(letter: String) throws {
+    let long = String(repeating: letter, count: 100_000)
     var metadata: Logger.Metadata = [:]
     for index in 0..<200 { metadata["key\(index)"] = .string(long) }
     for format in LogFormat.allCases {

@@ -1,16 +1,21 @@
 package import Foundation
+import Glibc
 
-/// One of our built programs, running as a process of its own, with its standard output as lines.
+/// One of our built programs, or another one, running as a process of its own, with its output as lines.
+///
+/// It is started with posix_spawn and read by a thread: Foundation's `Process` and `readabilityHandler` hand out descriptors
+/// to libdispatch that may be closed under it, and its children inherit the signal mask of a task's thread.
 package final class RunningProgram: Sendable {
   package struct Record: Sendable {
+    /// Standard output and standard error, whole lines.
     package var lines: [String] = []
-    /// The exit status, or the negative number of the signal that ended it; nil while it runs.
+    /// The exit status, or the negative number of the signal that ended it; nil while it runs or has more to say.
     package var end: Int32?
   }
 
   package let events = TestSignal(Record())
-  package let processID: Int32
-  private let process: UncheckedProcess
+  package let processID: pid_t
+  private let input: Int32
 
   /// Starts a product of this package: `sqsd`, `worker-server` or `local-sqs`. Nothing of the test's own environment
   /// reaches it but PATH and HOME.
@@ -20,41 +25,31 @@ package final class RunningProgram: Sendable {
     try self.init(executable: Self.directory.appending(path: product), arguments, environment: environment)
   }
 
-  package init(
-    executable: URL, _ arguments: [String], environment: [String: String], input: Pipe? = nil
-  ) throws {
-    let process = Process()
-    process.executableURL = executable
-    process.arguments = arguments
-    let inherited = ProcessInfo.processInfo.environment.filter { ["PATH", "HOME"].contains($0.key) }
-    process.environment = inherited.merging(environment) { _, new in new }
-    let pipe = Pipe()
-    if let input { process.standardInput = input }
-    process.standardOutput = pipe
-    process.standardError = pipe
+  package init(executable: URL, _ arguments: [String], environment: [String: String]) throws {
+    var variables = ProcessInfo.processInfo.environment.filter { ["PATH", "HOME"].contains($0.key) }
+    variables.merge(environment) { _, new in new }
+    let (processID, input, output) = try Self.start(
+      [executable.path] + arguments, variables.map { "\($0.key)=\($0.value)" })
+    self.processID = processID
+    self.input = input
     let events = events
-    let splitter = LineSplitter { line in events.update { $0.lines.append(line) } }
-    pipe.fileHandleForReading.readabilityHandler = { handle in
-      let data = handle.availableData
-      if data.isEmpty {
-        handle.readabilityHandler = nil
-      } else {
-        splitter.add(data)
-      }
-    }
-    process.terminationHandler = { process in
-      let status = process.terminationStatus
-      let end = process.terminationReason == .exit ? status : -status
+    let reader = Thread {
+      Self.readLines(of: output) { line in events.update { $0.lines.append(line) } }
+      close(output)
+      var status: Int32 = 0
+      while unsafe waitpid(processID, &status, 0) < 0, errno == EINTR {}
+      let signal = status & 0x7F
+      let end = signal == 0 ? (status >> 8) & 0xFF : -signal
       events.update { $0.end = end }
     }
-    try process.run()
-    processID = process.processIdentifier
-    self.process = UncheckedProcess(process)
+    reader.start()
   }
+
+  deinit { close(input) }
 
   /// Where the built programs are: beside the test bundle.
   package static var directory: URL {
-    URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+    URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
   }
 
   /// The first line that satisfies the condition, once it is there. Throws when the program ends without it.
@@ -70,11 +65,16 @@ package final class RunningProgram: Sendable {
     try await line { $0.contains(text) }
   }
 
+  /// Writes to its standard input.
+  package func write(_ data: Data) throws {
+    try FileHandle(fileDescriptor: input, closeOnDealloc: false).write(contentsOf: data)
+  }
+
   package func signal(_ number: Int32) {
     kill(processID, number)
   }
 
-  /// The exit status, or the negative signal number.
+  /// The exit status, or the negative signal number, once all its output is read.
   package func end() async throws -> Int32 {
     try await events.wait { $0.end != nil }.end ?? 0
   }
@@ -92,26 +92,79 @@ package final class RunningProgram: Sendable {
   }
 }
 
-/// `Process` is used here from its creation and from its own handlers only.
-private final class UncheckedProcess: @unchecked Sendable {
-  let process: Process
-  init(_ process: Process) { self.process = process }
-}
+extension RunningProgram {
+  /// One start at a time: a pipe's ends become close-on-exec only after it is made, and a child of another start that got
+  /// one would keep it open.
+  private static let starting = NSLock()
 
-/// Bytes in, whole lines out. Called from one handler at a time.
-private final class LineSplitter: @unchecked Sendable {
-  private var rest = Data()
-  private let take: @Sendable (String) -> Void
-
-  init(take: @escaping @Sendable (String) -> Void) {
-    self.take = take
+  /// Returns the process, what to write its input to, and what to read its output from.
+  private static func start(
+    _ arguments: [String], _ environment: [String]
+  ) throws -> (process: pid_t, input: Int32, output: Int32) {
+    try starting.withLock {
+      let input = try makePipe()
+      let output = try makePipe()
+      defer {
+        close(input.readEnd)
+        close(output.writeEnd)
+      }
+      let process = try spawn(
+        arguments, environment, descriptors: [input.readEnd, output.writeEnd, output.writeEnd])
+      return (process, input.writeEnd, output.readEnd)
+    }
   }
 
-  func add(_ data: Data) {
-    rest.append(data)
-    while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-      take(String(decoding: rest[rest.startIndex..<end], as: UTF8.self))
-      rest = Data(rest[rest.index(after: end)...])
+  private static func makePipe() throws -> (readEnd: Int32, writeEnd: Int32) {
+    var ends: [Int32] = [0, 0]
+    guard unsafe pipe(&ends) == 0 else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    return (ends[0], ends[1])
+  }
+
+  /// Starts a program with these descriptors as 0, 1, 2 and every signal at its default and unblocked.
+  private static func spawn(_ arguments: [String], _ environment: [String], descriptors: [Int32]) throws -> pid_t {
+    var actions = unsafe posix_spawn_file_actions_t()
+    unsafe posix_spawn_file_actions_init(&actions)
+    defer { unsafe posix_spawn_file_actions_destroy(&actions) }
+    for (target, descriptor) in descriptors.enumerated() {
+      unsafe posix_spawn_file_actions_adddup2(&actions, descriptor, Int32(target))
     }
+    var attributes = posix_spawnattr_t()
+    unsafe posix_spawnattr_init(&attributes)
+    defer { unsafe posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    var all = sigset_t()
+    unsafe sigemptyset(&none)
+    unsafe sigfillset(&all)
+    unsafe posix_spawnattr_setsigmask(&attributes, &none)
+    unsafe posix_spawnattr_setsigdefault(&attributes, &all)
+    unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+    var processID: pid_t = 0
+    let words = unsafe arguments.map { unsafe strdup($0) }
+    let variables = unsafe environment.map { unsafe strdup($0) }
+    defer { unsafe (words + variables).forEach { unsafe free($0) } }
+    let error = unsafe posix_spawn(
+      &processID, arguments[0], &actions, &attributes, words + [nil], variables + [nil])
+    guard error == 0 else { throw POSIXError(.init(rawValue: error) ?? .EIO) }
+    return processID
+  }
+
+  private static func readLines(of descriptor: Int32, _ take: (String) -> Void) {
+    var line: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      let count = unsafe read(descriptor, &buffer, buffer.count)
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { break }
+      for byte in buffer[..<count] {
+        if byte == UInt8(ascii: "\n") {
+          take(String(decoding: line, as: UTF8.self))
+          line.removeAll(keepingCapacity: true)
+        } else {
+          line.append(byte)
+        }
+      }
+    }
+    if !line.isEmpty { take(String(decoding: line, as: UTF8.self)) }
   }
 }

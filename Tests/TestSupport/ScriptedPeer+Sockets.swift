@@ -18,11 +18,16 @@ extension ScriptedPeer {
       for socket in open { _ = Glibc.close(socket) }
     }
 
-    static func listen(at place: ScriptedPeer.Place, backlog: Int32) throws -> (socket: Int32, port: Int) {
+    static func listen(
+      at place: ScriptedPeer.Place, backlog: Int32, receiveBuffer: Int32? = nil
+    ) throws -> (socket: Int32, port: Int) {
       let stream = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
       switch place {
       case .loopback:
         let socket = Glibc.socket(AF_INET, stream, 0)
+        if var receiveBuffer {
+          _ = unsafe setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, socklen_t(MemoryLayout<Int32>.size))
+        }
         var address = loopback(port: 0)
         try check("bind", unsafe withSocketAddress(&address) { unsafe Glibc.bind(socket, $0, $1) })
         try check("listen", Glibc.listen(socket, backlog))

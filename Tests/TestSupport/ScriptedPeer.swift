@@ -73,8 +73,12 @@ package final class ScriptedPeer: Sendable {
   package var url: String { port == 0 ? "http://localhost" : "http://127.0.0.1:\(port)" }
 
   /// Binds, listens and serves. The script is asked for once for each connection, which are counted from 0.
-  package init(at place: Place = .loopback, _ script: @escaping @Sendable (Int) -> [Step]) throws {
-    let (listener, port) = try Sockets.listen(at: place, backlog: 1024)
+  ///
+  /// The kernel receives for a script that does not read, up to tens of megabytes; `receiveBuffer` bounds that.
+  package init(
+    at place: Place = .loopback, receiveBuffer: Int32? = nil, _ script: @escaping @Sendable (Int) -> [Step]
+  ) throws {
+    let (listener, port) = try Sockets.listen(at: place, backlog: 1024, receiveBuffer: receiveBuffer)
     let sockets = Sockets(listener)
     self.sockets = sockets
     self.port = port

@@ -14,7 +14,10 @@ extension Transfer {
     try handle.set(CURLOPT_SSLVERSION, to: CURL_SSLVERSION_TLSv1_2)
     try handle.set(CURLOPT_SSL_VERIFYPEER, to: true)
     try handle.set(CURLOPT_SSL_VERIFYHOST, to: 2)
-    try handle.set(CURLOPT_NOPROXY, to: constants.noProxy)
+    switch proxyPolicy {
+    case .none: try handle.set(CURLOPT_PROXY, to: "")
+    case .environment(let hosts): try handle.set(CURLOPT_NOPROXY, to: hosts)
+    }
     // The answer to CONNECT is not the peer's.
     try handle.set(CURLOPT_SUPPRESS_CONNECT_HEADERS, to: true)
     // A signature covers the path as it is written.
@@ -40,7 +43,7 @@ extension Transfer {
     if applied.unixSocketPath != request.unixSocketPath {
       try handle.set(CURLOPT_UNIX_SOCKET_PATH, to: request.unixSocketPath)
       // The empty string is "no proxy", none at all is "as the environment says".
-      try handle.set(CURLOPT_PROXY, to: request.unixSocketPath == nil ? nil : "")
+      try handle.set(CURLOPT_PROXY, to: request.unixSocketPath == nil && proxyPolicy != .none ? nil : "")
       applied.unixSocketPath = request.unixSocketPath
     }
     try applyMethod(request)

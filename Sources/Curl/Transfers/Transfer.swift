@@ -8,7 +8,7 @@ final class Transfer {
   struct Constants {
     let maximumIdleTime: Duration
     let clock: LoopClock
-    let noProxy = ProxyExemptions.list(environment: Environment.value)
+    let proxyPolicy = ProxyPolicy(environment: Environment.value)
   }
 
   let handle: EasyHandle
@@ -17,6 +17,7 @@ final class Transfer {
   /// Where libcurl puts the sentence of an error (CURLOPT_ERRORBUFFER).
   let errorText = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
   let clock: LoopClock
+  let proxyPolicy: ProxyPolicy
 
   private(set) var call: Call?
   /// Place in the table of running transfers.
@@ -26,6 +27,7 @@ final class Transfer {
   init(_ constants: Constants) throws(CurlError) {
     handle = try EasyHandle()
     clock = constants.clock
+    proxyPolicy = constants.proxyPolicy
     progress = TransferProgress()
     unsafe errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
     try setConstants(constants)

@@ -61,9 +61,9 @@ final class Acceptor: Sendable {
 
   /// How long to wait after an error of accept(2). If descriptors ran out, a waiting connection gives its one back.
   func pause(after error: IOError) -> TimeAmount? {
-    if error.errnoCode == EMFILE || error.errnoCode == ENFILE {
-      context.table.giveUpLongestWaiting()?.perform { $0.close() }
-    }
+    let isShortOfDescriptors = error.errnoCode == EMFILE || error.errnoCode == ENFILE
+    let waiting = isShortOfDescriptors ? context.table.giveUpLongestWaiting() : nil
+    waiting?.perform { $0.close() }
     let isNews = lastLogged.withLock { last in
       let now = NIODeadline.now()
       if let last, now - last < .minutes(1) { return false }
@@ -74,6 +74,7 @@ final class Acceptor: Sendable {
       context.logger.error(
         "connections cannot be accepted; trying on, next line after a minute", metadata: ["error": "\(error)"])
     }
-    return .milliseconds(100)
+    // A descriptor given back can be used at once; otherwise one has to become free by itself.
+    return waiting == nil ? .milliseconds(100) : .milliseconds(5)
   }
 }

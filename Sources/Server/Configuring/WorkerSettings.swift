@@ -7,7 +7,7 @@ import Settings
 enum WorkerSettings {
   static let address = Setting<ListenAddress>(
     "address", placeholder: "HOST:PORT|unix:PATH", standard: .tcp(host: "127.0.0.1", port: 8080),
-    standardText: "127.0.0.1:8080",
+    standardText: "`127.0.0.1:8080`",
     meaning: "where requests are taken: a loopback address, or a Unix socket"
   ) { texts throws(SettingFault) in
     do {
@@ -64,11 +64,11 @@ enum WorkerSettings {
 
   static let table = SettingTable(
     program: "worker-server",
-    summary: "runs a command for each message and each periodic task that sqsd sends it over HTTP",
+    summary: "runs a command for each message and each periodic task that sqsd sends it over HTTP.",
     environmentPrefix: "WORKER",
     commands: [
-      .init("run", "Serve POST /queue and POST /schedule"),
-      .init("health", "Ask the running server how it is: exit status 0 when it takes jobs, 1 otherwise"),
+      .init("run", "serves POST /queue and POST /schedule"),
+      .init("health", "asks a running server; exits 0 while it takes jobs, 1 if not"),
     ],
     declarations: [
       address.declaration, queueCommand.declaration, scheduleCommand.declaration, queuePath.declaration,
@@ -93,7 +93,7 @@ enum WorkerSettings {
   }
 
   private static func path(_ name: String, standard: String, meaning: String) -> Setting<String> {
-    Setting(name, placeholder: "/PATH", standard: standard, standardText: standard, meaning: meaning) {
+    Setting(name, placeholder: "/PATH", standard: standard, standardText: "`\(standard)`", meaning: meaning) {
       texts throws(SettingFault) in
       let path = texts.last ?? ""
       // What a request's target can hold without being encoded, so that comparing is simple (RFC 3986 section 3.3).

@@ -76,6 +76,8 @@ struct JobEndpoint: Sendable {
       command, environment: variables, searchPath: environment.searchPath, input: body, timeLimit: rules.timeLimit,
       killAfter: rules.killAfter, tickInterval: rules.interimInterval, outputLimits: limits,
       output: { log.output($0, limits: limits) })
+    // Cancelled, and so silent, when the job ends first.
+    async let _: Void = log.departure(of: exchange)
     let end = await runner.run(job) { await exchange.sendInterim(102) }
     log.ended(end, isClientGone: exchange.isClientGone)
     return JobAnswer.ended(end, messageID: context.messageID)

@@ -1,3 +1,4 @@
+import HTTPCore
 import Logging
 import SQSD
 
@@ -40,6 +41,12 @@ struct JobLog: Sendable {
 
   func refused(_ reason: String) {
     logger.warning("no job started", metadata: ["reason": "\(reason)"])
+  }
+
+  /// Waits for the client to leave, and says so; returns silently when the task is cancelled before.
+  func departure(of exchange: HTTPExchange) async {
+    await exchange.untilClientGone()
+    if exchange.isClientGone { logger.info("client gone, its job runs on") }
   }
 
   func ended(_ end: JobEnd, isClientGone: Bool) {

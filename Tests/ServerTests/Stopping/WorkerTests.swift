@@ -164,13 +164,18 @@ struct WorkerTests {
     }
   }
 
-  @Test func `a client that leaves its running job does not end the job`() async throws {
-    _ = try await withWorker(["--queue-command", "sh -c 'echo up; sleep 0.3; echo done'"]) { running in
+  @Test func `a client that leaves its running job does not end the job, and the log says so`() async throws {
+    let gate = "/tmp/beanpole-gate-\(getpid())-left"
+    defer { unsafe unlink(gate) }
+    let command = "sh -c 'echo up; while [ ! -e \(gate) ]; do sleep 0.02; done'"
+    _ = try await withWorker(["--queue-command", command]) { running in
       guard case .tcp(_, let port) = running.address else { return #expect(Bool(false)) }
       let client = try RawClient(port: port)
       try await client.send("POST /queue HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\ny")
       try await running.fixture.log.wait(for: "job output")
       client.reset()
+      try await running.fixture.log.wait(for: "client gone, its job runs on")
+      close(unsafe creat(gate, 0o600))
       try await running.fixture.log.wait(for: "job succeeded")
       #expect(running.fixture.log.lines("job succeeded").first?.metadata["client.gone"] == "true")
     }
