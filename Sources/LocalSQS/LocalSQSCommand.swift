@@ -8,6 +8,7 @@
 import FoundationEssentials
 import Glibc
 import HTTPCore
+import Logs
 import Settings
 
 @main
@@ -46,7 +47,6 @@ enum LocalSQSCommand {
   }
 
   private static func complain(_ lines: [String]) {
-    let text = Array(lines.map { "local-sqs: \($0)\n" }.joined().utf8)
-    _ = unsafe text.withUnsafeBytes { unsafe write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    for line in lines { StandardError.writeLine("local-sqs: \(line)") }
   }
 }

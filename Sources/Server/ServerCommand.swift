@@ -10,7 +10,9 @@ import UnixSignals
 /// The command line of worker-server.
 @main
 enum ServerCommand {
-  /// Exit statuses: 0 for a good end, 1 for a bad one, 2 for a command line or environment that is wrong.
+  /// EX_USAGE of sysexits.h: the command line or the environment is wrong. Else 0 for a good end and 1 for a bad one.
+  static let usageError: Int32 = 64
+
   static func main() async {
     _ = cprocess_fill_standard_descriptors()
     // A reader of our log that goes away must not end the program.
@@ -20,13 +22,13 @@ enum ServerCommand {
       let arguments = Array(CommandLine.arguments.dropFirst())
       switch try WorkerSettings.table.parse(arguments: arguments, environment: environment.variables) {
       case .help: StandardOutput.write(Array((WorkerSettings.table.help + "\n").utf8))
-      case .version: StandardOutput.write(Array("worker-server \(version)\n".utf8))
+      case .version: StandardOutput.write(Array("worker-server \(Version.current)\n".utf8))
       case .run("health", let settings): exit(await probe(settings[WorkerSettings.address]))
       case .run(_, let settings): exit(await serve(try WorkerConfiguration(settings), environment))
       }
     } catch {
-      complain(error.faults)
-      exit(2)
+      complain(error.faults + ["Try worker-server --help."])
+      exit(usageError)
     }
   }
 
@@ -62,8 +64,6 @@ enum ServerCommand {
   }
 
   private static func complain(_ faults: [String]) {
-    let text = faults.map { "worker-server: \($0)\n" }.joined()
-    // The last words of a program that is about to exit; there is nobody to tell if they cannot be written.
-    _ = unsafe write(2, text, text.utf8.count)
+    for fault in faults { StandardError.writeLine("worker-server: \(fault)") }
   }
 }

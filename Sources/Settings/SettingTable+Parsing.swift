@@ -15,6 +15,8 @@ extension SettingTable {
           faults.append("unexpected argument \"\(word)\"")
         } else if commands.contains(where: { $0.name == word }) {
           command = word
+        } else if laterCommands.contains(word) {
+          faults.append("the command \(word) is not available yet in this version")
         } else {
           faults.append("unknown command \"\(word)\"" + suggestion(for: word, among: commands.map(\.name), prefix: ""))
         }

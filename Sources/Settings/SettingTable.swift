@@ -17,18 +17,21 @@ package struct SettingTable: Sendable {
   package let environmentPrefix: String
   /// The first is the one that runs when none is named.
   package let commands: [Command]
+  /// Names of commands that a later version will have: refused by name.
+  package let laterCommands: [String]
   package let declarations: [SettingDeclaration]
   /// Text under the settings in the help.
   package let footer: String
 
   package init(
-    program: String, summary: String, environmentPrefix: String, commands: [Command],
+    program: String, summary: String, environmentPrefix: String, commands: [Command], laterCommands: [String] = [],
     declarations: [SettingDeclaration], footer: String = ""
   ) {
     self.program = program
     self.summary = summary
     self.environmentPrefix = environmentPrefix
     self.commands = commands
+    self.laterCommands = laterCommands
     self.declarations = declarations
     self.footer = footer
   }

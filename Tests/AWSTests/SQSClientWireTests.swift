@@ -1,3 +1,4 @@
+import Locks
 import Curl
 import Foundation
 import Testing
@@ -236,9 +237,9 @@ import Testing
 
 /// Counts on any thread.
 private final class Counter: Sendable {
-  private let box = LockedBox(0)
-  var count: Int { box.value }
-  func add() { box.value += 1 }
+  private let number = Locked(0)
+  var count: Int { number.withLock { $0 } }
+  func add() { number.withLock { $0 += 1 } }
 }
 
 /// Another access key each time.

@@ -52,8 +52,8 @@ import Testing
   }
 
   @Test(arguments: [false, true]) func `while sending`(onLoop: Bool) async throws {
-    let peer = try ScriptedPeer { _ in [.readHead, .pause(.seconds(30))] }
-    try await expectCancelled(peer.post([UInt8](repeating: 1, count: 32 << 20)), onLoop: onLoop) {
+    let peer = try ScriptedPeer(receiveBuffer: 64 << 10) { _ in [.readHead, .pause(.seconds(30))] }
+    try await expectCancelled(peer.post([UInt8](repeating: 1, count: 16 << 20)), onLoop: onLoop) {
       try await peer.events.wait { $0.requests.count == 1 }
     }
   }

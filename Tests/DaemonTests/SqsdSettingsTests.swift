@@ -56,6 +56,11 @@ struct SqsdSettingsTests {
     #expect(SqsdSettings.table.declarations.contains { $0.name == "cron-file" && !$0.isAvailable })
   }
 
+  @Test(arguments: ["check", "config", "replay", "redrive", "import"])
+  func `commands of later versions answer by name too`(command: String) {
+    #expect(faults([command]) == ["the command \(command) is not available yet in this version"])
+  }
+
   @Test func `a second queue is refused by name`() {
     #expect(faults(["--queue-url", "https://sqs.eu-west-1.amazonaws.com/123456789012/mail"]).count == 1)
   }

@@ -65,8 +65,10 @@ extension ScriptedPeer {
     }
 
     private static func headerLength(of bytes: [UInt8]) -> Int? {
-      let end = Array("\r\n\r\n".utf8)
-      return bytes.indices.first { bytes[$0...].starts(with: end) }.map { $0 + end.count }
+      // CR LF CR LF, with the one comparison first that fails for nearly all bytes.
+      bytes.indices.dropFirst(3).first {
+        bytes[$0] == 10 && bytes[$0 - 1] == 13 && bytes[$0 - 2] == 10 && bytes[$0 - 3] == 13
+      }.map { $0 + 1 }
     }
 
     private static func contentLength(_ header: String) -> Int {

@@ -1,64 +1,69 @@
+import Dispatch
 import Foundation
 
 /// A value that tests and the things they test wait on, so that no test sleeps to be safe.
 ///
-/// `NSCondition` is a POSIX mutex and condition, which ThreadSanitizer knows.
+/// `NSLock` is a POSIX mutex, which ThreadSanitizer knows.
 package final class TestSignal<Value: Sendable>: @unchecked Sendable {
-  private let condition = NSCondition()
+  private struct Waiter {
+    let isSatisfied: (Value) -> Bool
+    let resume: (Result<Value, any Error>) -> Void
+  }
+
+  private let lock = NSLock()
   private var value: Value
   private var waiters: [Int: Waiter] = [:]
-  private var nextWaiter = 0
-
-  private struct Waiter {
-    let isSatisfied: @Sendable (Value) -> Bool
-    let continuation: CheckedContinuation<Value, any Error>
-  }
+  private var nextKey = 0
 
   package init(_ value: Value) { self.value = value }
 
-  package var current: Value {
-    condition.withLock { value }
-  }
+  package var current: Value { lock.withLock { value } }
 
-  /// Changes the value and resumes those who waited for it to become so.
+  /// Changes the value and wakes those, and only those, who waited for it to become so.
   package func update(_ change: (inout Value) -> Void) {
-    let (value, satisfied) = condition.withLock {
+    let (value, satisfied) = lock.withLock {
       change(&self.value)
-      condition.broadcast()
-      let satisfied = waiters.filter { $0.value.isSatisfied(self.value) }
-      for key in satisfied.keys { waiters[key] = nil }
-      return (self.value, satisfied.values)
+      let keys = waiters.filter { $0.value.isSatisfied(self.value) }.keys
+      return (self.value, keys.compactMap { waiters.removeValue(forKey: $0) })
     }
-    for waiter in satisfied { waiter.continuation.resume(returning: value) }
+    for waiter in satisfied { waiter.resume(.success(value)) }
   }
 
   /// Returns the first value that satisfies the condition; throws when the task is cancelled before.
   @discardableResult
   package func wait(until isSatisfied: @escaping @Sendable (Value) -> Bool) async throws -> Value {
-    let key = condition.withLock {
-      nextWaiter += 1
-      return nextWaiter
+    let key = lock.withLock {
+      nextKey += 1
+      return nextKey
     }
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
-        let now: Result<Value, any Error>? = condition.withLock {
-          if Task.isCancelled { return .failure(CancellationError()) }
-          if isSatisfied(value) { return .success(value) }
-          waiters[key] = Waiter(isSatisfied: isSatisfied, continuation: continuation)
-          return nil
-        }
-        if let now { continuation.resume(with: now) }
+        add(Waiter(isSatisfied: isSatisfied) { continuation.resume(with: $0) }, key: key)
       }
     } onCancel: {
-      let waiter = condition.withLock { waiters.removeValue(forKey: key) }
-      waiter?.continuation.resume(throwing: CancellationError())
+      lock.withLock { waiters.removeValue(forKey: key) }?.resume(.failure(CancellationError()))
     }
   }
 
-  /// The same for a thread of the test's own, which it blocks. Never to be called in a task.
-  package func block(until isSatisfied: (Value) -> Bool) {
-    condition.withLock {
-      while !isSatisfied(value) { condition.wait() }
+  private func add(_ waiter: Waiter, key: Int) {
+    let now: Result<Value, any Error>? = lock.withLock {
+      // The cancellation handler of this task may have run already, and found nobody to resume.
+      if Task.isCancelled { return .failure(CancellationError()) }
+      if waiter.isSatisfied(value) { return .success(value) }
+      waiters[key] = waiter
+      return nil
     }
+    if let now { waiter.resume(now) }
+  }
+
+  /// The same for a thread of the test's own, which it blocks. Never to be called in a task.
+  package func block(until isSatisfied: @escaping (Value) -> Bool) {
+    let semaphore = DispatchSemaphore(value: 0)
+    let key = lock.withLock {
+      nextKey += 1
+      return nextKey
+    }
+    add(Waiter(isSatisfied: isSatisfied) { _ in semaphore.signal() }, key: key)
+    semaphore.wait()
   }
 }

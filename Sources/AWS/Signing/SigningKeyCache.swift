@@ -1,3 +1,4 @@
+import Locks
 import Crypto
 
 /// The signing key of the day, kept because deriving it costs as much as the signature itself.
@@ -11,13 +12,13 @@ final class SigningKeyCache: Sendable {
     let key: SymmetricKey
   }
 
-  private let entry = LockedBox<Entry?>(nil)
+  private let entry = Locked<Entry?>(nil)
 
   func key(secret: Secret, day: String, derive: (String) -> SymmetricKey) -> SymmetricKey {
-    if let entry = entry.value, entry.day == day, entry.secret == secret { return entry.key }
+    if let entry = entry.withLock({ $0 }), entry.day == day, entry.secret == secret { return entry.key }
     // Two tasks may both derive here; they get the same key, and neither waits for the other.
     let key = derive(day)
-    entry.value = Entry(secret: secret, day: day, key: key)
+    entry.withLock { $0 = Entry(secret: secret, day: day, key: key) }
     return key
   }
 }

@@ -1,3 +1,5 @@
+import Locks
+
 /// What other threads hand to the loop. The loop's own thread passes it by.
 final class LoopInbox: Sendable {
   enum Command {
@@ -20,9 +22,9 @@ final class LoopInbox: Sendable {
     var waker: MultiHandle.Waker?
   }
 
-  private let state: Lock<State>
+  private let state: Locked<State>
 
-  init(waker: MultiHandle.Waker) { state = Lock(State(waker: waker)) }
+  init(waker: MultiHandle.Waker) { state = Locked(State(waker: waker)) }
 
   /// False if the loop has ended; the command is not kept then.
   func post(_ command: Command) -> Bool { post { $0.commands.append(command) } }

@@ -1,5 +1,6 @@
 import HTTPCore
 import Logging
+import Settings
 
 /// Answers `GET /health`: 200 while sqsd polls, 503 once it drains.
 enum AdminServer {
@@ -20,6 +21,6 @@ enum AdminServer {
     return HTTPServer(
       address: address, limits: limits, drainTimeout: .seconds(1), logger: logger,
       onBound: { bound in logger.info("admin listener", metadata: ["address": "\(bound)"]) },
-      responder: { [router] request, exchange in await router.respond(to: request, exchange: exchange) })
+      router: router)
   }
 }

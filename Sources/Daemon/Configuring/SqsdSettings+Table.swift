@@ -9,6 +9,7 @@ extension SqsdSettings {
       .init("run", "polls and delivers"),
       .init("health", "asks a running sqsd at --admin-address; exits 0 if it is well, 1 if not"),
     ],
+    laterCommands: ["check", "config", "replay", "redrive", "import"],
     declarations: [
       queueURL.declaration, httpURL.declaration, httpPath.declaration, mimeType.declaration, userAgent.declaration,
       httpConnections.declaration, connectTimeout.declaration, inactivityTimeout.declaration,

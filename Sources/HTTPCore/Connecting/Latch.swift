@@ -1,3 +1,5 @@
+import Locks
+
 /// Something that happens at most once and that any number of tasks may wait for.
 final class Latch: Sendable {
   private struct State {

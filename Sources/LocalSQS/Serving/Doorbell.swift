@@ -1,3 +1,5 @@
+import Locks
+
 /// Lets one task sleep until a moment, or until somebody rings. A ring with nobody asleep is kept for the next sleeper.
 final class Doorbell: Sendable {
   private enum State {

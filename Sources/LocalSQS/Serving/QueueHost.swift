@@ -1,3 +1,4 @@
+import Locks
 internal import ServiceLifecycle
 
 /// Keeps the queues for the length of the program: one lock, one clock, and the task that wakes waiting receives in time.

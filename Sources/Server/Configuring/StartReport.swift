@@ -1,5 +1,6 @@
 import Glibc
 import Logging
+import Settings
 
 /// What the log says at the start: what runs where, and what will probably go wrong.
 struct StartReport {
@@ -8,7 +9,7 @@ struct StartReport {
 
   init(_ configuration: WorkerConfiguration, searchPath: String) {
     var facts: Logger.Metadata = [
-      "version": "\(version)", "concurrency": .stringConvertible(configuration.concurrency),
+      "version": "\(Version.current)", "concurrency": .stringConvertible(configuration.concurrency),
       "waiting": .stringConvertible(configuration.waiting),
     ]
     var warnings = configuration.notes

@@ -1,3 +1,5 @@
+import Locks
+
 /// ``Capacity`` as tasks see it: a request waits here for its slot, shutdown for the last one to be free.
 final class JobSlots: Sendable {
   /// What a request that asked for a slot gets.

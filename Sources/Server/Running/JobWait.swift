@@ -1,3 +1,5 @@
+import Locks
+
 /// What the task that waits for a job and the thread that runs it share: a place for the next piece of news.
 ///
 /// One task waits, one thread posts. Cancelling the task changes nothing here; a job ends when it ends.

@@ -1,3 +1,4 @@
+import Locks
 import CProcess
 
 /// How other threads reach a spawner's: a list of commands and a descriptor that wakes its epoll.

@@ -1,4 +1,5 @@
 import Foundation
+import Settings
 import TestSupport
 import Testing
 
@@ -29,18 +30,21 @@ struct ServerCommandTests {
 
   @Test func `version and help answer and end with 0`() async throws {
     let version = try await end(of: "--version")
-    #expect(version.text() == ["worker-server \(Server.version)"])
+    #expect(version.text() == ["worker-server \(Version.current)"])
     #expect(version.end.succeeded)
     let help = try await end(of: "--help")
     #expect(help.text().contains { $0.contains("--queue-command COMMAND  [WORKER_QUEUE_COMMAND]") })
     #expect(help.end.succeeded)
   }
 
-  @Test func `a wrong command line ends with 2 and says what is wrong`() async throws {
+  @Test func `a wrong command line ends with 64 and says what is wrong`() async throws {
     let result = try await end(of: "--queue-comand x")
     #expect(
-      result.text(.stderr) == ["worker-server: unknown option --queue-comand, did you mean --queue-command?"])
-    #expect(result.end.outcome == .exited(code: 2))
+      result.text(.stderr) == [
+        "worker-server: unknown option --queue-comand, did you mean --queue-command?",
+        "worker-server: Try worker-server --help.",
+      ])
+    #expect(result.end.outcome == .exited(code: 64))
   }
 
   @Test func `health asks the running server`() async throws {
