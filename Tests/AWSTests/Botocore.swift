@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// Python with botocore: the other implementation, which judges ours.
 struct Botocore: Error, CustomStringConvertible {
@@ -41,20 +42,17 @@ struct Botocore: Error, CustomStringConvertible {
   /// Runs a script of Fixtures with `input` as JSON on its standard input; its standard output, decoded.
   static func run<Output: Decodable>(
     _ script: String, input: some Encodable, as type: Output.Type = Output.self
-  ) throws -> Output {
+  ) async throws -> Output {
     let inputFile = FileManager.default.temporaryDirectory.appending(path: "\(script)-\(UUID().uuidString).json")
     try JSONEncoder().encode(input).write(to: inputFile)
     defer { try? FileManager.default.removeItem(at: inputFile) }
-    let process = Process()
-    process.executableURL = URL(filePath: try python())
-    process.arguments = [fixture(script)]
-    process.standardInput = try FileHandle(forReadingFrom: inputFile)
-    let output = Pipe()
-    process.standardOutput = output
-    try process.run()
-    let answer = try output.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { throw Botocore(description: "\(script) failed; see its output above") }
-    return try JSONDecoder().decode(type, from: answer)
+    let program = try RunningProgram(
+      executable: URL(filePath: "/bin/sh"),
+      ["-c", #"exec "$0" "$1" < "$2""#, try python(), fixture(script), inputFile.path],
+      environment: [:])
+    let status = try await program.end()
+    let output = program.events.current.lines.joined(separator: "\n")
+    guard status == 0 else { throw Botocore(description: "\(script) failed: \(output)") }
+    return try JSONDecoder().decode(type, from: Data(output.utf8))
   }
 }

@@ -26,12 +26,12 @@ import Testing
   }
 
   @Test(.timeLimit(.minutes(1)))
-  func `every region of every partition, with FIPS and dual-stack, has the host that botocore gives it`() throws {
+  func `every region of every partition, with FIPS and dual-stack, has the host that botocore gives it`() async throws {
     let invented = [
       "eu-mars-9", "us-gov-moon-1", "cn-south-12", "eusc-de-west-2", "eusc-fr-west-2", "us-isob-far-3", "eu-isoe-x-1",
       "us-isof-y-1", "us-iso-z-1", "xx-nowhere-1", "local", "us-east", "us-east-1a", "cn-north-1-b", "mx-central-7",
     ]
-    let answers = try Botocore.run("endpoints.py", input: invented, as: [Answer].self)
+    let answers = try await Botocore.run("endpoints.py", input: invented, as: [Answer].self)
     #expect(answers.count > 200)
     for answer in answers {
       var environment = ["AWS_REGION": answer.region]

@@ -24,7 +24,7 @@ import Testing
     var authorization: String
   }
 
-  @Test func `five hundred random requests are signed as botocore signs them`() throws {
+  @Test func `five hundred random requests are signed as botocore signs them`() async throws {
     var random = SeededRandom(seed: 20_260_102)
     let printable = (0x21...0x7E).map { Character(Unicode.Scalar(UInt8($0))) }
     func word(_ length: ClosedRange<Int>, of alphabet: [Character]? = nil) -> String {
@@ -60,7 +60,7 @@ import Testing
         timestamp: UTCTime(time).basicTimestamp, method: random.pick(["POST", "GET", "PUT"]), url: origin + path,
         headers: headers, body: Data(random.bytes(0...300)))
     }
-    let expected = try Botocore.run("sign.py", input: cases, as: [Stages].self)
+    let expected = try await Botocore.run("sign.py", input: cases, as: [Stages].self)
     try #require(expected.count == cases.count)
     for (signed, oracle) in zip(cases, expected) {
       let url = try #require(HTTPURL(signed.url), "\(signed.url)")

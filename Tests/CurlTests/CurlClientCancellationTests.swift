@@ -11,11 +11,8 @@ import Testing
     _ request: CurlRequest, onLoop: Bool, when isReady: @Sendable () async throws -> Void
   ) async throws {
     let client = client
-    let task = Task {
-      guard onLoop else { return (try await client.failure(of: request), ContinuousClock.now) }
-      return try await withTaskExecutorPreference(client.executor) {
-        (try await client.failure(of: request), ContinuousClock.now)
-      }
+    let task = Task(executorPreference: onLoop ? client.executor : nil) {
+      (try await client.failure(of: request), ContinuousClock.now)
     }
     try await isReady()
     let start = ContinuousClock.now
