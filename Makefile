@@ -56,9 +56,11 @@ lint:
 # worker-server is fully static, so that it runs in any image; sqsd needs libcurl, which follows its distribution.
 # Scratch paths of their own: other flags would rebuild everything each time.
 DIST := .build/dist
+# Nobody loads these programs as a library: without their names for the dynamic linker they are 2 MB smaller.
+SMALLER := -Xlinker --no-export-dynamic
 release: build-packages
-	swift build -c release --static-swift-stdlib --scratch-path .build/release-dynamic --product sqsd
-	swift build -c release --static-swift-stdlib --scratch-path .build/release-dynamic --product local-sqs
+	swift build -c release --static-swift-stdlib $(SMALLER) --scratch-path .build/release-dynamic --product sqsd
+	swift build -c release --static-swift-stdlib $(SMALLER) --scratch-path .build/release-dynamic --product local-sqs
 	.ci/quiet-linker swift build -c release --static-swift-stdlib -Xswiftc -static-executable \
 	  --scratch-path .build/release-static --product worker-server
 	mkdir -p $(DIST)

@@ -86,7 +86,7 @@ let package = Package(
     // MARK: Tests
 
     .target(name: "TestSupport", path: "Tests/TestSupport"),
-    .testTarget(name: "CurlTests", dependencies: ["Curl", "TestSupport"]),
+    .testTarget(name: "CurlTests", dependencies: ["CCurl", "Curl", "TestSupport"]),
     .testTarget(name: "AWSTests", dependencies: ["AWS", "Curl", "Locks", "TestSupport"], exclude: ["Fixtures"]),
     .testTarget(name: "SQSDTests", dependencies: ["SQSD", "TestSupport"]),
     .testTarget(name: "SettingsTests", dependencies: ["Settings"]),
