@@ -25,10 +25,9 @@ FROM debian:bookworm-slim AS sqsd
 # curl is for people with a shell in the task; the health check asks the program itself.
 RUN apt-get update \
  && apt-get install -y --no-install-recommends libcurl4 ca-certificates curl \
- && rm -rf /var/lib/apt/lists/* \
- && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin sqsd
+ && rm -rf /var/lib/apt/lists/*
 COPY --from=build /src/.build/dist/sqsd /usr/local/bin/sqsd
-USER 10001
+USER 10001:10001
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["sqsd", "health"]
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["sqsd"]
@@ -36,17 +35,15 @@ ENTRYPOINT ["sqsd"]
 # worker-server is one static file: in an image of your own,
 #   COPY --from=worker-server /usr/local/bin/worker-server /usr/local/bin/
 FROM debian:bookworm-slim AS worker-server
-RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin worker
 COPY --from=build /src/.build/dist/worker-server /usr/local/bin/worker-server
-USER 10001
+USER 10001:10001
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["worker-server", "health"]
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["worker-server"]
 
 FROM debian:bookworm-slim AS local-sqs
-RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin local-sqs
 COPY --from=build /src/.build/dist/local-sqs /usr/local/bin/local-sqs
-USER 10001
+USER 10001:10001
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["local-sqs", "health"]
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["local-sqs"]

@@ -96,11 +96,13 @@ struct Sqsd {
   private func run(_ services: [any Service]) async throws {
     let group = ServiceGroup(
       configuration: .init(services: services.map { .init(service: $0) }, logger: quiet))
+    // Before anything runs: a SIGTERM that finds no handler would end the program with its messages hidden.
+    let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
     try await withThrowingTaskGroup(of: Void.self) { tasks in
       tasks.addTask { try await group.run() }
       tasks.addTask {
         var isLeaving = false
-        for await signal in await UnixSignalsSequence(trapping: .sigterm, .sigint) {
+        for await signal in signals {
           if isLeaving {
             logger.warning("second signal, leaving at once", metadata: ["signal": "\(signal)"])
             exit(1)
