@@ -38,7 +38,7 @@ enum LocalSQSCommand {
   private static func health(at address: ListenAddress) async -> Int32 {
     do {
       let status = try await HTTPProbe.get(address, path: "/health", timeout: .seconds(3))
-      print("\(address) answered \(status)")
+      print(status == 200 ? "ok" : "local-sqs at \(address) answers \(status)")
       return status == 200 ? 0 : 1
     } catch {
       complain(["\(error)"])

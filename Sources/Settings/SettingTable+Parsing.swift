@@ -4,6 +4,7 @@ extension SettingTable {
   package func parse(arguments: [String], environment: [String: String]) throws(SettingsError) -> Invocation {
     var faults: [String] = []
     var command: String?
+    var hasWrongCommand = false
     var flags: [String: [String]] = [:]
     var rest = arguments[...]
     while let argument = rest.popFirst() {
@@ -16,8 +17,10 @@ extension SettingTable {
         } else if commands.contains(where: { $0.name == word }) {
           command = word
         } else if laterCommands.contains(word) {
+          hasWrongCommand = true
           faults.append("the command \(word) is not available yet in this version")
         } else {
+          hasWrongCommand = true
           faults.append("unknown command \"\(word)\"" + suggestion(for: word, among: commands.map(\.name), prefix: ""))
         }
       default:
@@ -30,8 +33,9 @@ extension SettingTable {
       }
     }
     let chosen = command ?? commands.first?.name ?? "run"
-    // Only the first command starts the program's work: `health` must not insist on a queue.
-    let settings = settle(flags: flags, environment: environment, insist: chosen == commands.first?.name, &faults)
+    // Only the first command starts the program's work: `health` must not insist on a queue, nor must a word that is none.
+    let insist = chosen == commands.first?.name && !hasWrongCommand
+    let settings = settle(flags: flags, environment: environment, insist: insist, &faults)
     guard faults.isEmpty else { throw SettingsError(faults) }
     return .run(command: chosen, settings: settings)
   }

@@ -23,7 +23,9 @@ package struct EnvironmentCredentials: CredentialProvider {
   package func credentials() async throws -> Credentials {
     switch (keyID, secret) {
     case (nil, nil):
-      throw AWSError(code: .credentials, message: "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set")
+      throw AWSError(
+        code: .credentials,
+        message: "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set; roles and profiles are not available yet")
     case (_?, nil):
       throw AWSError(
         code: .credentials, message: "AWS_ACCESS_KEY_ID is set but AWS_SECRET_ACCESS_KEY is not; set both or neither")

@@ -21,8 +21,8 @@ extension SqsdSettings {
       logLevel.declaration,
     ],
     footer: """
-      AWS's own variables work as in every SDK: AWS_REGION, AWS_ENDPOINT_URL_SQS, AWS_ENDPOINT_URL,
-      AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN.
+      Credentials: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN. Region: the queue URL's, else AWS_REGION,
+      else AWS_DEFAULT_REGION. Endpoint: AWS_ENDPOINT_URL_SQS, else AWS_ENDPOINT_URL, else the region's.
       SIGTERM or SIGINT drains: running POSTs finish, deletes are flushed. A second one exits at once.
       """)
 }

@@ -76,7 +76,7 @@ enum SqsdSettings {
 
   static let retryBackoff = Setting<String?>.text(
     "retry-backoff", placeholder: "BASE..CAP", unset: "off",
-    meaning: "seconds a failed message stays hidden, doubled by its receive count"
+    meaning: "seconds a failed message stays hidden, doubled with each receive"
   ).later
 
   static let retentionPeriod = Setting<Duration?>.seconds(
