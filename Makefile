@@ -32,7 +32,7 @@ demo: build-packages
 
 # boto3, botocore and awscli are the judges of our AWS side, moto is a second SQS.
 VENV := .venv
-$(VENV)/ready: Tests/requirements.txt
+$(VENV)/ready: Tests/requirements.txt | test-packages
 	python3 -m venv $(VENV)
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r Tests/requirements.txt
 	touch $@

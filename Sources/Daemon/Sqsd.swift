@@ -24,12 +24,15 @@ struct Sqsd {
 
   /// Returns after a drain. Throws when it cannot start.
   func run() async throws {
+    // First of all: a SIGTERM that finds no handler ends the program at once, and as process 1 it is ignored.
+    let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
     guard let address = settings[SqsdSettings.queueURL].first else { return }
     let endpoint = try Endpoint.resolve(.sqs, queue: try QueueURL(address.url), environment: environment)
     let credentials = EnvironmentCredentials(environment: environment)
     _ = try await credentials.credentials()
     let capacity = settings[SqsdSettings.httpConnections]
-    let client = try CurlClient(maximumConnections: capacity + Self.connectionsToSQS)
+    let client = try CurlClient(
+      maximumConnections: capacity + capacity / IntakePlan.largestReceive + Self.connectionsToSQS)
     announce(address, endpoint)
 
     let queue = SQSQueue(
@@ -44,21 +47,24 @@ struct Sqsd {
         client: client, application: application(for: address), queueName: address.name, logger: logger),
       settler: settler, draining: draining, logger: logger)
     var services: [any Service] = []
+    let adminIsBound = Doorbell()
     if let admin = AdminServer.service(
-      at: settings[SqsdSettings.adminAddress], draining: draining, logger: logger)
+      at: settings[SqsdSettings.adminAddress], draining: draining, logger: logger, onBound: adminIsBound.ring)
     {
       services.append(admin)
+    } else {
+      adminIsBound.ring()
     }
     // Shut down backwards: the poller drains, the settler flushes, the connections close, /health says so until then.
     services += [
       HTTPOut(client: client), OnExecutor(client: client, service: settler),
-      OnExecutor(client: client, service: poller),
+      OnExecutor(client: client, service: After(adminIsBound, service: poller)),
     ]
-    try await run(services)
+    try await run(services, signals)
     logger.info("sqsd ended")
   }
 
-  /// Long polls and settlements, beside the connections to the application.
+  /// Settlements and one long poll, beside the connections to the application and the long polls of a backlog.
   private static let connectionsToSQS = 16
 
   private func application(for queue: QueueAddress) -> Application {
@@ -93,11 +99,11 @@ struct Sqsd {
     }
   }
 
-  private func run(_ services: [any Service]) async throws {
+  private func run(_ services: [any Service], _ signals: UnixSignalsSequence) async throws {
     let group = ServiceGroup(
-      configuration: .init(services: services.map { .init(service: $0) }, logger: quiet))
-    // Before anything runs: a SIGTERM that finds no handler would end the program with its messages hidden.
-    let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+      configuration: .init(
+        services: services.map { .init(service: $0, failureTerminationBehavior: .gracefullyShutdownGroup) },
+        logger: quiet))
     try await withThrowingTaskGroup(of: Void.self) { tasks in
       tasks.addTask { try await group.run() }
       tasks.addTask {
@@ -105,7 +111,7 @@ struct Sqsd {
         for await signal in signals {
           if isLeaving {
             logger.warning("second signal, leaving at once", metadata: ["signal": "\(signal)"])
-            exit(1)
+            _exit(1)
           }
           isLeaving = true
           await group.triggerGracefulShutdown()
@@ -131,6 +137,24 @@ private struct HTTPOut: Service {
   func run() async throws {
     try? await gracefulShutdown()
     client.shutdown()
+  }
+}
+
+/// Runs a service once a bell has rung, or not at all if the shutdown comes first: an address that is taken must end the
+/// program before it has received what it cannot deliver.
+private struct After<Wrapped: Service>: Service {
+  let bell: Doorbell
+  let service: Wrapped
+
+  init(_ bell: Doorbell, service: Wrapped) {
+    self.bell = bell
+    self.service = service
+  }
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown { await bell.wait() }
+    guard !Task.isShuttingDownGracefully else { return }
+    try await service.run()
   }
 }
 

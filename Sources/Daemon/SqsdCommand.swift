@@ -31,14 +31,20 @@ enum SqsdCommand {
         exit(status)
       case .run(_, let settings):
         try await Sqsd(settings: settings, environment: environment).run()
+        leave(0)
       }
     } catch let error as SettingsError {
       complain(error.faults + ["Try sqsd --help."])
       exit(usageError)
     } catch {
       complain(["\(error)"])
-      exit(1)
+      leave(1)
     }
+  }
+
+  /// Not exit(3), whose handlers take OpenSSL down while the thread of the HTTP client may still be closing connections.
+  private static func leave(_ status: Int32) -> Never {
+    _exit(status)
   }
 
   private static func complain(_ lines: [String]) {

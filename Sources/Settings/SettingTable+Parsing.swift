@@ -87,7 +87,9 @@ extension SettingTable {
         parsed.values[declaration.name] = try declaration.read(given.texts)
         parsed.origins[declaration.name] = given.origin
       } catch {
-        faults.append("\(given.place): \"\(given.texts.joined(separator: ","))\" \(error.reason)")
+        // An @ in a refused value is most likely a password in a URL, and this text ends in a log.
+        let text = given.texts.joined(separator: ",")
+        faults.append("\(given.place): \(text.contains("@") ? "what is given" : "\"\(text)\"") \(error.reason)")
       }
     }
     parsed.notes = unknownVariables(in: environment)

@@ -81,6 +81,31 @@ struct IntakePlanTests {
     #expect(plan.receiveFailed(of: 10, now: now, jitter: 0) == .milliseconds(500))
   }
 
+  @Test func `receives that fail together are one failure, and a success ends the pause`() {
+    var plan = IntakePlan(capacity: 50)
+    for _ in 0..<2 {
+      #expect(plan.next(now: start) == .receive(10))
+      plan.received(10, of: 10)
+    }
+    for _ in 0..<3 { #expect(plan.next(now: start) == .receive(10)) }
+    for _ in 0..<2 { #expect(plan.receiveFailed(of: 10, now: start, jitter: 1) == .seconds(1)) }
+    #expect(plan.failures == 1)
+    plan.received(0, of: 10)
+    #expect(plan.next(now: start) == .receive(10))
+  }
+
+  @Test func `a server that does not honour the wait is not asked without end`() {
+    var plan = IntakePlan(capacity: 50)
+    #expect(plan.next(now: start) == .receive(10))
+    plan.received(0, of: 10)
+    plan.cameBackEmpty(after: .milliseconds(3), now: start)
+    #expect(plan.next(now: start) == .wait(until: start.advanced(by: .seconds(1))))
+    #expect(plan.next(now: start.advanced(by: .seconds(1))) == .receive(10))
+    plan.received(0, of: 10)
+    plan.cameBackEmpty(after: .seconds(20), now: start)
+    #expect(plan.next(now: start) == .receive(10))
+  }
+
   @Test func `after the stop nothing is received`() {
     var plan = IntakePlan(capacity: 10)
     plan.stop()

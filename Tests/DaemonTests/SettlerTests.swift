@@ -84,6 +84,23 @@ struct SettlerTests {
     #expect(log.messages(at: .error) == ["message not deleted, it will be delivered again"])
   }
 
+  @Test func `deliveries do not wait for room any more once the limit is lifted`() async throws {
+    let queue = GatedQueue(TestSignal(false))
+    let settled = TestSignal(0)
+    let settler = Settler(queue: queue, limit: 1, logger: log.logger)
+    try await withThrowingTaskGroup(of: Void.self) { tasks in
+      tasks.addTask {
+        for index in 0..<5 {
+          await settler.settle(settlement("h\(index)"))
+          settled.update { $0 += 1 }
+        }
+      }
+      try await settled.wait { $0 == 1 }
+      await settler.liftLimit()
+      try await settled.wait { $0 == 5 }
+    }
+  }
+
   @Test func `deliveries wait when too many settlements are pending, and go on when there is room`() async throws {
     let isOpen = TestSignal(false)
     let queue = GatedQueue(isOpen)
@@ -99,6 +116,7 @@ struct SettlerTests {
         }
       }
       try await queue.calls.wait { $0 == 1 }
+      try await settled.wait { $0 >= 10 }
       #expect(settled.current == 10)
       isOpen.update { $0 = true }
       try await settled.wait { $0 == 25 }

@@ -39,6 +39,20 @@ struct CommandTests {
     #expect(text.contains("AWS_ACCESS_KEY_ID"))
   }
 
+  @Test func `an admin address that is taken ends it before anything is received`() async throws {
+    try await withQueueService { service in
+      let queue = try await service.makeQueue()
+      try await service.send("{}", to: queue)
+      // A listener that has the address: the queue service's own.
+      let taken = service.endpoint.replacing("http://", with: "")
+      let (status, text) = try await run(
+        "sqsd", ["--queue-url", queue, "--admin-address", taken], environment: service.environment)
+      #expect(status == 1)
+      #expect(text.contains("\(taken) cannot be listened on"))
+      #expect(try await service.stats().calls["ReceiveMessage"] == nil)
+    }
+  }
+
   @Test func `health asks the running sqsd: 0 while it polls, 1 while it drains and when nobody is there`() async throws
   {
     try await withQueueService { service in

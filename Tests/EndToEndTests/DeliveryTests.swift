@@ -7,7 +7,7 @@ import Testing
 @Suite(.timeLimit(.minutes(3)))
 struct DeliveryTests {
   /// Short times, so that a failed message comes back within the test.
-  private let quick = ["--visibility-timeout", "1", "--inactivity-timeout", "1", "--drain-timeout", "1"]
+  private let quick = ["--visibility-timeout", "3", "--inactivity-timeout", "3", "--drain-timeout", "1"]
 
   @Test(arguments: QueueService.Kind.allCases)
   func `of ten messages two fail: eight are deleted after one POST, two are POSTed three times and end as dead letters`(

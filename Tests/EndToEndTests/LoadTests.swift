@@ -1,4 +1,5 @@
 import HTTPCore
+import Synchronization
 import TestSupport
 import Testing
 
@@ -9,7 +10,11 @@ struct LoadTests {
     try await withQueueService { service in
       let queue = try await service.makeQueue()
       try await service.boto3.call("fill", ["QueueUrl": queue, "Count": 200])
+      let arrived = TestSignal(0)
       let respond = { @Sendable (_: HTTPRequest) async -> HTTPResponse in
+        arrived.update { $0 += 1 }
+        // The first ones wait for each other, so that a slow start cannot hide that fifty run at once.
+        _ = try? await arrived.wait { $0 >= 50 }
         // The job itself: this is the second it takes.
         try? await Task.sleep(for: .seconds(1))
         return .text(200, "")
@@ -35,9 +40,10 @@ struct LoadTests {
       let mayAnswer = TestSignal(false)
       let held = TestSignal<[Int]>([])
       let answered = TestSignal(0)
+      let arrived = Counter()
       let respond = { @Sendable (request: HTTPRequest) async -> HTTPResponse in
         _ = try? await mayAnswer.wait { $0 }
-        if answered.current % 97 == 0, let queue = try? await service.stats().queues["jobs"] {
+        if arrived.next() % 97 == 0, let queue = try? await service.stats().queues["jobs"] {
           // Received before, answered after: the difference can only be smaller than what is really held.
           held.update { $0.append(queue.received - answered.current) }
         }
@@ -71,4 +77,11 @@ struct LoadTests {
       #expect(Double(calls) / 10_000 <= 0.22, "\(calls) calls")
     }
   }
+}
+
+/// Numbers in a row, for whoever asks.
+private final class Counter: Sendable {
+  private let value = Atomic(0)
+
+  func next() -> Int { value.add(1, ordering: .relaxed).newValue }
 }

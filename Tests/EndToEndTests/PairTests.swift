@@ -7,7 +7,7 @@ import Testing
 struct PairTests {
   private let job = ["--queue-command", repositoryFile("examples/demo/job").path]
   private let quick = [
-    "--http-path", "/queue", "--visibility-timeout", "1", "--inactivity-timeout", "1", "--drain-timeout", "1",
+    "--http-path", "/queue", "--visibility-timeout", "3", "--inactivity-timeout", "3", "--drain-timeout", "1",
   ]
 
   @Test func `a job that succeeds is deleted, one that fails comes back and ends in the dead-letter queue`()

@@ -7,7 +7,9 @@ enum AdminServer {
   static let healthPath = "/health"
 
   /// The server as a service, or nothing if `address` is nil.
-  static func service(at address: ListenAddress?, draining: Flag, logger: Logger) -> HTTPServer? {
+  static func service(
+    at address: ListenAddress?, draining: Flag, logger: Logger, onBound: @escaping @Sendable () -> Void
+  ) -> HTTPServer? {
     guard let address else { return nil }
     var router = HTTPRouter()
     router.on("GET", healthPath) { _, _ in
@@ -20,7 +22,10 @@ enum AdminServer {
     limits.connections = 64
     return HTTPServer(
       address: address, limits: limits, drainTimeout: .seconds(1), logger: logger,
-      onBound: { bound in logger.info("admin listener", metadata: ["address": "\(bound)"]) },
+      onBound: { bound in
+        logger.info("admin listener", metadata: ["address": "\(bound)"])
+        onBound()
+      },
       router: router)
   }
 }

@@ -14,6 +14,7 @@ struct QueueAddress: Sendable, Equatable {
   init(parsing text: String) throws(SettingFault) {
     // A queue's URL has no query, so the first = ends it.
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    guard !text.contains("@") else { throw SettingFault("has an @, which no queue URL has") }
     let queue: QueueURL
     do {
       queue = try QueueURL(String(parts[0]))
@@ -21,6 +22,9 @@ struct QueueAddress: Sendable, Equatable {
       throw SettingFault("is refused: \(error.message)")
     } catch {
       throw SettingFault("is refused: \(error)")
+    }
+    guard !queue.isFIFO else {
+      throw SettingFault("is a FIFO queue, whose order this version cannot keep: not available yet")
     }
     url = queue.text
     name = queue.name

@@ -4,14 +4,16 @@ import Logs
 import Settings
 
 /// Every setting of sqsd, declared once. Names, defaults and ranges of those with a Beanstalk option are Beanstalk's
-/// (AWS, "General options for all environments", `aws:elasticbeanstalk:sqsd`), except where the meaning says so.
+/// (AWS, "General options for all environments", `aws:elasticbeanstalk:sqsd`), with two exceptions: up to 1000 connections
+/// instead of 100, and no visibility timeout of 0, with which every message would be delivered over and over.
 enum SqsdSettings {
   static let queueURL = Setting<[QueueAddress]>(
     "queue-url", placeholder: "URL[=/PATH]", standard: [], standardText: "none",
     meaning: "the queue to poll; with =/PATH its messages go to that path instead of --http-path"
   ) { texts throws(SettingFault) in
     // One queue for now; the setting is a list so that several need no new form.
-    guard texts.count == 1, let text = texts.first, !text.contains(",") else {
+    guard let text = texts.first, !text.isEmpty else { throw SettingFault("is empty") }
+    guard texts.count == 1, !text.contains(",") else {
       throw SettingFault("names more than one queue, which is not available yet in this version")
     }
     return [try QueueAddress(parsing: text)]

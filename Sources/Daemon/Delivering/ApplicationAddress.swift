@@ -34,11 +34,29 @@ struct ApplicationAddress: Sendable, Equatable, CustomStringConvertible {
       throw InvalidAddress(
         reason: "has more than host and port; a path belongs into --http-path or --queue-url URL=/path")
     }
-    guard !bare.isEmpty, bare.utf8.allSatisfy(Self.isAuthority) else {
-      throw InvalidAddress(reason: "has no host, or letters that no host has")
+    guard bare.utf8.allSatisfy(Self.isAuthority), Self.isHostAndPort(bare) else {
+      throw InvalidAddress(reason: "has no host, letters that no host has, or no port from 1 to 65535 after its colon")
     }
     origin = scheme + String(bare)
     unixSocketPath = nil
+  }
+
+  /// A name or an IPv4 address, or an IPv6 address in brackets; then perhaps a colon and a port.
+  private static func isHostAndPort(_ text: Substring) -> Bool {
+    let host: Substring
+    let rest: Substring
+    if text.hasPrefix("["), let end = text.firstIndex(of: "]") {
+      host = text[text.index(after: text.startIndex)..<end]
+      rest = text[text.index(after: end)...]
+    } else {
+      host = text.prefix { $0 != ":" }
+      rest = text[host.endIndex...]
+      guard !host.contains("["), !host.contains("]") else { return false }
+    }
+    guard !host.isEmpty else { return false }
+    guard let colon = rest.first else { return true }
+    let port = rest.dropFirst()
+    return colon == ":" && port.allSatisfy(\.isNumber) && (1...65_535).contains(Int(port) ?? 0)
   }
 
   /// Letters, digits and `-._~` of names, `:` before the port, `[]` around IPv6. No `@`: secrets in a URL end in logs.

@@ -21,8 +21,10 @@ actor Intake {
     return nil
   }
 
-  func received(_ count: Int, of asked: Int) {
+  /// `took` is how long the answer took.
+  func received(_ count: Int, of asked: Int, took: Duration) {
     plan.received(count, of: asked)
+    if count == 0 { plan.cameBackEmpty(after: took, now: clock.now) }
     changes.ring()
   }
 

@@ -22,6 +22,9 @@ struct IntakePlan {
   static let firstPause: Duration = .seconds(1)
   static let longestPause: Duration = .seconds(60)
 
+  /// A long poll that comes back empty sooner than this was not one; the next waits as long.
+  static let hasty: Duration = .seconds(1)
+
   let capacity: Int
   private(set) var held = 0
   private(set) var asked = 0
@@ -38,8 +41,6 @@ struct IntakePlan {
   }
 
   var free: Int { capacity - held - asked }
-  /// Nothing is held and no receive is open.
-  var isIdle: Bool { held == 0 && openReceives == 0 }
 
   mutating func next(now: ContinuousClock.Instant) -> Action {
     if isStopped { return .stop }
@@ -64,10 +65,16 @@ struct IntakePlan {
     close(asked)
     held += count
     failures = 0
+    pausedUntil = nil
     hasBacklog = count >= asked
     // One poller while receives come back less than full, so that an idle queue costs one call in 20 s and messages
     // that arrive slowly still gather; one more after each full one, as far as there are slots.
     wantedReceives = hasBacklog ? min(wantedReceives + 1, max(1, capacity / Self.largestReceive)) : 1
+  }
+
+  /// A server that does not honour the wait of a long poll must not be asked without end.
+  mutating func cameBackEmpty(after took: Duration, now: ContinuousClock.Instant) {
+    if took < Self.hasty { pausedUntil = now.advanced(by: Self.hasty) }
   }
 
   /// A receive for `asked` messages failed. `jitter`, from 0 to 1, spreads the pauses of many daemons.
@@ -76,6 +83,8 @@ struct IntakePlan {
     close(asked)
     hasBacklog = false
     wantedReceives = 1
+    // Several receives that fail together are one failure of the service, not several.
+    if let pause = pausedUntil, now < pause { return now.duration(to: pause) }
     let ceiling = min(Self.longestPause, Self.firstPause * (1 << min(failures, 6)))
     failures += 1
     // At least half: a pause of nearly nothing against a failing service would be a hot loop in disguise.

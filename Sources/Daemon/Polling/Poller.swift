@@ -30,13 +30,14 @@ struct Poller: Service {
       group.addTask {
         // Throws when the work has ended first.
         guard (try? await gracefulShutdown()) != nil else { return }
-        logger.info("draining", metadata: ["drain.timeout": .stringConvertible(drainTimeout.inSeconds)])
         draining.raise()
+        logger.info("draining", metadata: ["drain.timeout": .stringConvertible(drainTimeout.inSeconds)])
         await intake.stop()
         try? await clock.sleep(for: drainTimeout)
       }
       await group.next()
       group.cancelAll()
+      await settler.liftLimit()
     }
   }
 
@@ -50,7 +51,6 @@ struct Poller: Service {
 
   /// One receive and the deliveries of what it brought.
   private func receive(_ count: Int, _ intake: Intake) async {
-    // A message's time runs from here at the latest: its visibility timeout began when SQS answered.
     let started = clock.now
     let received: ReceivedMessages
     do {
@@ -60,12 +60,12 @@ struct Poller: Service {
       await failed(count, error, intake)
       return
     }
-    await intake.received(received.messages.count, of: count)
+    // The visibility timeout began when SQS answered, which is a little before this.
+    let receivedAt = clock.now
+    await intake.received(received.messages.count, of: count, took: started.duration(to: receivedAt))
     for refused in received.refused {
       logger.error("message refused", metadata: ["reason": "\(refused)"])
     }
-    // A long poll spends most of its time before the messages exist; what matters is when its answer came.
-    let receivedAt = received.messages.isEmpty ? started : clock.now
     await withDiscardingTaskGroup { deliveries in
       for message in received.messages {
         deliveries.addTask {

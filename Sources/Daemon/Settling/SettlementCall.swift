@@ -20,9 +20,9 @@ struct SettlementCall {
     var attempt = 0
     while true {
       let failures = await attemptOnce(remaining)
-      let again = failures.filter(\.isRetryable).map(\.settlement)
+      let again = failures.filter(\.isRetryable)
       for failure in failures where !failure.isRetryable { giveUp(failure.settlement, failure.reason) }
-      guard let first = failures.first(where: \.isRetryable) else { return }
+      guard let first = again.first else { return }
       if attempt == 0 {
         logger.warning(
           "settling failed, trying again",
@@ -33,19 +33,35 @@ struct SettlementCall {
       let retryAt = clock.now.advanced(by: pause)
       let limit = await flushDeadline()
       remaining = []
-      for settlement in again {
-        if retryAt < min(settlement.deadline, limit ?? settlement.deadline) {
-          remaining.append(settlement)
+      for failure in again {
+        if let limit, retryAt >= limit {
+          giveUp(failure.settlement, "the time to shut down is over, and SQS did not take it: \(failure.reason)")
+        } else if retryAt >= failure.settlement.deadline {
+          giveUp(failure.settlement, "its visibility timeout has run out, and SQS did not take it: \(failure.reason)")
         } else {
-          giveUp(settlement, "its visibility timeout has run out, and SQS did not take it: \(first.reason)")
+          remaining.append(failure.settlement)
         }
       }
       guard !remaining.isEmpty else { return }
-      guard (try? await clock.sleep(until: retryAt)) != nil else {
+      guard await wait(until: retryAt, wasFlushing: limit != nil, flushDeadline) else {
         for settlement in remaining { giveUp(settlement, "the time to shut down is over") }
         return
       }
     }
+  }
+
+  /// In steps, because a shutdown that begins meanwhile has no time for a long pause: the next attempt comes at once then.
+  /// Returns false when cancelled.
+  private func wait(
+    until moment: ContinuousClock.Instant, wasFlushing: Bool,
+    _ flushDeadline: @Sendable () async -> ContinuousClock.Instant?
+  ) async -> Bool {
+    while clock.now < moment {
+      if !wasFlushing, await flushDeadline() != nil { return true }
+      let step = min(moment, clock.now.advanced(by: .milliseconds(500)))
+      guard (try? await clock.sleep(until: step)) != nil else { return false }
+    }
+    return true
   }
 
   private struct Failure {

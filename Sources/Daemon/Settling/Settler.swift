@@ -10,7 +10,7 @@ actor Settler: Service {
   static let flushTimeout: Duration = .seconds(5)
 
   private let queue: any MessageQueue
-  private let limit: Int
+  private var limit: Int
   private let logger: Logger
   private let clock: ContinuousClock
   private let changes = Doorbell()
@@ -35,6 +35,13 @@ actor Settler: Service {
     }
     batches.add(settlement, now: clock.now)
     changes.ring()
+  }
+
+  /// Lets everybody in who waits for room. A poller that ends must not wait for an SQS that takes nothing; what comes in now
+  /// is bounded by its slots.
+  func liftLimit() {
+    limit = .max
+    makeRoom()
   }
 
   func run() async throws {
