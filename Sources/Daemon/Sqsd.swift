@@ -26,76 +26,72 @@ struct Sqsd {
   func run() async throws {
     // First of all: a SIGTERM that finds no handler ends the program at once, and as process 1 it is ignored.
     let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
-    guard let address = settings[SqsdSettings.queueURL].first else { return }
-    let endpoint = try Endpoint.resolve(.sqs, queue: try QueueURL(address.url), environment: environment)
+    let addresses = settings[SqsdSettings.queueURL]
+    let endpoints = try addresses.map {
+      try Endpoint.resolve(.sqs, queue: try QueueURL($0.url), environment: environment)
+    }
     let credentials = EnvironmentCredentials(environment: environment)
     _ = try await credentials.credentials()
     let capacity = settings[SqsdSettings.httpConnections]
     let client = try CurlClient(
-      maximumConnections: capacity + capacity / IntakePlan.largestReceive + Self.connectionsToSQS)
-    announce(address, endpoint)
+      maximumConnections: capacity + capacity / IntakePlan.largestReceive + Self.connectionsToSQS * addresses.count)
+    announce(addresses, endpoints)
 
-    let queue = SQSQueue(
-      client: SQSClient(client: client, endpoint: endpoint.endpoint, credentials: credentials), url: address.url)
-    // As many as there are slots: few enough to be soon flushed, enough that a slow delete does not stop deliveries.
-    let settler = Settler(queue: queue, limit: max(2 * SettlementBatches.largestBatch, capacity), logger: logger)
-    let draining = Flag()
-    let poller = Poller(
-      queue: queue, capacity: capacity, visibilityTimeout: settings[SqsdSettings.visibilityTimeout],
-      drainTimeout: settings[SqsdSettings.drainTimeout],
-      delivery: Delivery(
-        client: client, application: application(for: address), queueName: address.name, logger: logger),
-      settler: settler, draining: draining, logger: logger)
-    var services: [any Service] = []
-    let adminIsBound = Doorbell()
-    if let admin = AdminServer.service(
-      at: settings[SqsdSettings.adminAddress], draining: draining, logger: logger, onBound: adminIsBound.ring)
-    {
-      services.append(admin)
-    } else {
-      adminIsBound.ring()
+    let shared = SharedParts(
+      settings: settings, client: client, draining: Observed(false), counters: Counters(), meter: BusyMeter(),
+      logger: logger)
+    let shares = QueueShares(capacity: capacity, weights: settings[SqsdSettings.queueShares], queues: addresses.count)
+    let queues = zip(addresses, endpoints).enumerated().map { index, pair in
+      QueueParts(
+        pair.0, capacity: shares[index],
+        client: SQSClient(client: client, endpoint: pair.1.endpoint, credentials: credentials),
+        // With one queue its name would only repeat itself in every line.
+        logger: addresses.count > 1 ? logger.with("queue", pair.0.name) : logger, shared)
     }
-    // Shut down backwards: the poller drains, the settler flushes, the connections close, /health says so until then.
-    services += [
-      HTTPOut(client: client), OnExecutor(client: client, service: settler),
-      OnExecutor(client: client, service: After(adminIsBound, service: poller)),
-    ]
-    try await run(services, signals)
-    logger.info("sqsd ended")
+    let gate = ApplicationGate(
+      application: "\(settings[SqsdSettings.httpURL])", capacity: capacity, intakes: queues.map(\.intake),
+      logger: logger)
+    try await run(services(queues, gate, shared), signals)
+    logger.info("sqsd ended", metadata: shared.counters.values.metadata)
   }
 
   /// Settlements and one long poll, beside the connections to the application and the long polls of a backlog.
   private static let connectionsToSQS = 16
 
-  private func application(for queue: QueueAddress) -> Application {
-    Application(
-      address: settings[SqsdSettings.httpURL], path: queue.path ?? settings[SqsdSettings.httpPath],
-      mimeType: settings[SqsdSettings.mimeType], userAgent: settings[SqsdSettings.userAgent],
-      connectTimeout: settings[SqsdSettings.connectTimeout],
-      inactivityTimeout: settings[SqsdSettings.inactivityTimeout], success: settings[SqsdSettings.success])
+  /// Shut down backwards: the pollers drain, the heartbeats end, the settlers flush, the connections close, /health says so
+  /// until then.
+  private func services(_ queues: [QueueParts], _ gate: ApplicationGate, _ shared: SharedParts) -> [any Service] {
+    let adminIsBound = Observed(false)
+    let admin = AdminServer.service(
+      at: settings[SqsdSettings.adminAddress], draining: shared.draining,
+      complaints: { ([gate.complaint] + queues.map(\.complaint)).compactMap { $0 } }, logger: logger,
+      onBound: { adminIsBound.update { $0 = true } })
+    if admin == nil { adminIsBound.update { $0 = true } }
+    let watch = ApplicationWatch(
+      gate: gate,
+      probe: ApplicationProbe(
+        client: shared.client, address: settings[SqsdSettings.httpURL], healthPath: settings[SqsdSettings.healthPath],
+        connectTimeout: settings[SqsdSettings.connectTimeout], userAgent: settings[SqsdSettings.userAgent]))
+    let onClient: [any Service] =
+      queues.map(\.settler) + queues.map(\.heartbeat) + [watch] + queues.compactMap(\.redriveCheck)
+      + queues.map { After(adminIsBound, service: $0.poller(gate)) }
+    return (admin.map { [$0] } ?? []) + [HTTPOut(client: shared.client)]
+      + onClient.map { OnExecutor(client: shared.client, service: $0) }
   }
 
-  private func announce(_ address: QueueAddress, _ endpoint: Endpoint.Resolution) {
-    logger.info(
-      "sqsd started",
-      metadata: [
-        "version": "\(Version.current)", "queue": "\(address.url)", "endpoint": "\(endpoint.endpoint)",
-        "application": "\(settings[SqsdSettings.httpURL])\(application(for: address).path)",
-        "http.connections": .stringConvertible(settings[SqsdSettings.httpConnections]),
-        "libcurl": "\(CurlClient.libraryVersion.split(separator: " ").first ?? "")",
-      ])
-    for warning in endpoint.warnings + settings.notes {
-      logger.warning("configuration", metadata: ["note": "\(warning)"])
-    }
-    if settings[SqsdSettings.inactivityTimeout] >= settings[SqsdSettings.visibilityTimeout] {
-      logger.warning(
-        "configuration",
+  private func announce(_ addresses: [QueueAddress], _ endpoints: [Endpoint.Resolution]) {
+    for (address, endpoint) in zip(addresses, endpoints) {
+      logger.info(
+        "sqsd started",
         metadata: [
-          "note": """
-          --inactivity-timeout is not below --visibility-timeout: a message whose job takes longer than the latter is \
-          delivered a second time while the first is still at work
-          """
+          "version": "\(Version.current)", "queue": "\(address.url)", "endpoint": "\(endpoint.endpoint)",
+          "application": "\(settings[SqsdSettings.httpURL])\(address.path ?? settings[SqsdSettings.httpPath])",
+          "http.connections": .stringConvertible(settings[SqsdSettings.httpConnections]),
+          "libcurl": "\(CurlClient.libraryVersion.split(separator: " ").first ?? "")",
         ])
+    }
+    for warning in endpoints.flatMap(\.warnings) + settings.notes {
+      logger.warning("configuration", metadata: ["note": "\(warning)"])
     }
   }
 
@@ -140,30 +136,38 @@ private struct HTTPOut: Service {
   }
 }
 
-/// Runs a service once a bell has rung, or not at all if the shutdown comes first: an address that is taken must end the
-/// program before it has received what it cannot deliver.
+/// Runs a service once something has become true, or not at all if the shutdown comes first: an address that is taken must
+/// end the program before it has received what it cannot deliver.
 private struct After<Wrapped: Service>: Service {
-  let bell: Doorbell
+  let condition: Observed<Bool>
   let service: Wrapped
 
-  init(_ bell: Doorbell, service: Wrapped) {
-    self.bell = bell
+  init(_ condition: Observed<Bool>, service: Wrapped) {
+    self.condition = condition
     self.service = service
   }
 
   func run() async throws {
-    await cancelWhenGracefulShutdown { await bell.wait() }
+    await cancelWhenGracefulShutdown { _ = await condition.wait { $0 } }
     guard !Task.isShuttingDownGracefully else { return }
     try await service.run()
   }
 }
 
 /// Runs a service on the thread of the HTTP client, so that its calls start and end there without changing threads.
-private struct OnExecutor<Wrapped: Service>: Service {
+private struct OnExecutor: Service {
   let client: CurlClient
-  let service: Wrapped
+  let service: any Service
 
   func run() async throws {
     try await withTaskExecutorPreference(client.executor) { try await service.run() }
+  }
+}
+
+extension Logger {
+  fileprivate func with(_ name: String, _ value: String) -> Logger {
+    var logger = self
+    logger[metadataKey: name] = "\(value)"
+    return logger
   }
 }

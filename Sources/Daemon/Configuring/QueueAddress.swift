@@ -7,6 +7,8 @@ struct QueueAddress: Sendable, Equatable {
   let url: String
   /// The last part of the URL.
   let name: String
+  /// Its messages come in order within their groups.
+  let isFIFO: Bool
   /// Instead of `--http-path`.
   let path: RequestPath?
 
@@ -23,11 +25,9 @@ struct QueueAddress: Sendable, Equatable {
     } catch {
       throw SettingFault("is refused: \(error)")
     }
-    guard !queue.isFIFO else {
-      throw SettingFault("is a FIFO queue, whose order this version cannot keep: not available yet")
-    }
     url = queue.text
     name = queue.name
+    isFIFO = queue.isFIFO
     if parts.count == 2 {
       guard let path = RequestPath(String(parts[1])) else {
         throw SettingFault("does not end in a path: URL=/path")

@@ -1,29 +1,85 @@
 import AWS
 import Curl
+import FoundationEssentials
 import Logging
 import SQSD
 
 /// One message, one POST.
+///
+/// The exceptions are those in which the application cannot have seen the first: it could not be reached, and then the
+/// message waits for it; or a kept connection turned out to be closed, and then the POST is repeated once on a new one.
 struct Delivery: Sendable {
   /// How much of an answer is read before it counts as failed: its content means nothing to us.
   static let answerLimit = 16 * 1024 * 1024
+  /// How long a message waits in our hands for an application that cannot be reached.
+  static let patience: Duration = .seconds(60)
+  /// An application that closed a kept connection just as we wrote shows it at once. One that closes it later has most
+  /// likely read the request and broken down over it.
+  static let staleConnectionShowsWithin: Duration = .seconds(1)
 
   let client: CurlClient
   let application: Application
   /// The queue's name, for X-Aws-Sqsd-Queue.
   let queueName: String
+  let gate: ApplicationGate
   let logger: Logger
   var clock = ContinuousClock()
 
-  func deliver(_ message: Message, receivedAt: ContinuousClock.Instant) async -> DeliveryReport {
-    let started = clock.now
+  func request(for message: Message) -> MessageRequest {
     let request = MessageRequest(message, application: application, queueName: queueName)
     note(request, message.id)
-    let outcome = await post(request)
-    return DeliveryReport(
-      messageID: message.id, receiveCount: message.receiveCount, task: request.task?.name, outcome: outcome,
-      disposition: Disposition(outcome, success: application.success), duration: started.duration(to: clock.now),
-      application: application, path: request.path?.text)
+    return request
+  }
+
+  /// Returns how it ended; the gate knows it then.
+  func deliver(_ request: MessageRequest, messageID: String) async -> Outcome {
+    guard let path = request.path else {
+      return .invalid("its path, in the attribute \(PeriodicTask.pathAttribute), is no path on the application")
+    }
+    let post = curlRequest(request, path)
+    var giveUpAt: ContinuousClock.Instant?
+    while true {
+      let outcome = await send(post)
+      gate.posted(messageID, outcome, succeeded: outcome.isSuccess(application.success))
+      guard case .unreachable = outcome else { return outcome }
+      let deadline = giveUpAt ?? clock.now.advanced(by: Self.patience)
+      giveUpAt = deadline
+      guard await gate.untilReachable(until: deadline) else { return outcome }
+    }
+  }
+
+  private func curlRequest(_ request: MessageRequest, _ path: RequestPath) -> CurlRequest {
+    CurlRequest(
+      method: "POST", url: application.address.origin + path.text,
+      unixSocketPath: application.address.unixSocketPath, headers: request.headers, body: request.body,
+      connectTimeout: application.connectTimeout, idleTimeout: application.inactivityTimeout, keptBodyLimit: 0,
+      bodyLimit: Self.answerLimit)
+  }
+
+  private func send(_ request: CurlRequest) async -> Outcome {
+    let started = clock.now
+    do {
+      do {
+        return outcome(of: try await client.execute(request))
+      } catch let error as CurlError where error.isStaleConnection {
+        guard started.duration(to: clock.now) < Self.staleConnectionShowsWithin else { return .broken(error) }
+        var again = request
+        again.freshConnection = true
+        return outcome(of: try await client.execute(again))
+      }
+    } catch let error as CurlError {
+      return Outcome(error)
+    } catch {
+      return .invalid("\(error)")
+    }
+  }
+
+  private func outcome(of answer: CurlResponse) -> Outcome {
+    // Successes are most of all answers, and their headers mean nothing.
+    if application.success.includes(answer.status) { return .answered(status: answer.status) }
+    return .answered(
+      status: answer.status, retryAfter: answer.header("Retry-After").flatMap { RetryAfter.parse($0, now: Date()) },
+      location: answer.header("Location"))
   }
 
   /// Names only: values are the sender's.
@@ -41,25 +97,22 @@ struct Delivery: Sendable {
         ])
     }
   }
+}
 
-  private func post(_ request: MessageRequest) async -> Outcome {
-    guard let path = request.path else {
-      return .invalid("its path, in the attribute \(PeriodicTask.pathAttribute), is no path on the application")
+extension CurlError {
+  /// The connection had answered before, and ended without a byte of an answer to this request.
+  fileprivate var isStaleConnection: Bool {
+    guard connectionWasReused, !answerBegan else { return false }
+    return switch code {
+    case .closedBeforeAnswer, .connectionReset, .sendFailed: true
+    default: false
     }
-    do {
-      let answer = try await client.execute(
-        CurlRequest(
-          method: "POST", url: application.address.origin + path.text,
-          unixSocketPath: application.address.unixSocketPath, headers: request.headers, body: request.body,
-          connectTimeout: application.connectTimeout, idleTimeout: application.inactivityTimeout, keptBodyLimit: 0,
-          bodyLimit: Self.answerLimit))
-      return .answered(status: answer.status, location: answer.header("Location"))
-    } catch let error as CurlError where error.code == .cancelled || error.code == .closed {
-      return .cutOff
-    } catch let error as CurlError {
-      return .failed(error)
-    } catch {
-      return .invalid("\(error)")
-    }
+  }
+}
+
+extension Outcome {
+  func isSuccess(_ success: Application.Success) -> Bool {
+    if case .answered(let status, _, _) = self { return success.includes(status) }
+    return false
   }
 }

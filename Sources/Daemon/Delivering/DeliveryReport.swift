@@ -18,10 +18,17 @@ struct DeliveryReport: Sendable {
     ]
     if let receiveCount { metadata["receive.count"] = .stringConvertible(receiveCount) }
     if let task { metadata["task"] = "\(task)" }
-    if case .answered(let status, _) = outcome { metadata["http.status"] = .stringConvertible(status) }
-    if disposition == .delete {
+    if case .answered(let status, _, _) = outcome { metadata["http.status"] = .stringConvertible(status) }
+    switch (outcome, disposition) {
+    case (.expired, _):
+      metadata["reason"] = "it is older than --retention-period"
+      logger.warning("message deleted without being delivered", metadata: metadata)
+    case (_, .delete):
       logger.info("message delivered", metadata: metadata)
-    } else {
+    case (.unreachable, _):
+      metadata["reason"] = "\(reason)"
+      logger.info("message given back", metadata: metadata)
+    default:
       metadata["reason"] = "\(reason)"
       logger.warning("message failed", metadata: metadata)
     }
@@ -39,10 +46,11 @@ struct DeliveryReport: Sendable {
 
   private var reason: String {
     switch outcome {
-    case .answered(let status, let location): answered(status, location)
-    case .failed(let error): "POST \(target): \(error.message)"
+    case .answered(let status, _, let location): answered(status, location)
+    case .unreachable(let error), .silent(let error), .broken(let error): "POST \(target): \(error.message)"
     case .cutOff: "POST \(target) was still running when the drain time was over"
     case .invalid(let reason): reason
+    case .expired: "it is too old"
     }
   }
 

@@ -30,40 +30,72 @@ struct IntakePlan {
   private(set) var asked = 0
   private(set) var openReceives = 0
   private(set) var failures = 0
+  /// How much the application may be given.
+  var admission: Admission {
+    didSet { if admission != oldValue { trials = 0 } }
+  }
+  /// Messages of a trial that have no answer yet.
+  private var trials = 0
   private var isStopped = false
   private var wantedReceives = 1
   private var hasBacklog = false
   private var gatherUntil: ContinuousClock.Instant?
   private var pausedUntil: ContinuousClock.Instant?
 
-  init(capacity: Int) {
+  init(capacity: Int, admission: Admission = .everything) {
     self.capacity = capacity
+    self.admission = admission
   }
 
-  var free: Int { capacity - held - asked }
+  /// Slots that may be taken now.
+  var free: Int {
+    switch admission {
+    case .nothing: 0
+    // Beside whatever else is still running.
+    case .one: openReceives == 0 && trials == 0 && held < capacity ? 1 : 0
+    case .share: allowed - held - asked
+    }
+  }
 
-  mutating func next(now: ContinuousClock.Instant) -> Action {
+  private var allowed: Int {
+    guard case .share(let share) = admission else { return capacity }
+    return min(capacity, max(1, Int(Double(capacity) * share)))
+  }
+
+  /// `largest` is the size of a receive that is not to be exceeded, 1–10.
+  mutating func next(now: ContinuousClock.Instant, largest: Int = largestReceive) -> Action {
     if isStopped { return .stop }
     if let pause = pausedUntil, now < pause { return .wait(until: pause) }
     guard openReceives < wantedReceives, free > 0 else { return .wait(until: nil) }
-    let useful = min(Self.largestReceive, capacity)
-    if hasBacklog, free < useful {
+    if isGathering(largest) {
       let deadline = gatherUntil ?? now.advanced(by: Self.gathering)
       gatherUntil = deadline
       if now < deadline { return .wait(until: deadline) }
     }
     gatherUntil = nil
     pausedUntil = nil
-    let count = min(Self.largestReceive, free)
+    let count = min(largest, free)
     asked += count
     openReceives += 1
     return .receive(count)
+  }
+
+  /// Whether the poller would do something else now than when it began to wait. Most messages that end change nothing,
+  /// and waking it for each of them is what a busy daemon would spend its time on.
+  func isWorthALook(largest: Int = largestReceive) -> Bool {
+    guard openReceives < wantedReceives, free > 0 else { return false }
+    return !isGathering(largest) || gatherUntil == nil
+  }
+
+  private func isGathering(_ largest: Int) -> Bool {
+    hasBacklog && admission != .one && free < min(largest, allowed)
   }
 
   /// A receive for `asked` messages brought `count`.
   mutating func received(_ count: Int, of asked: Int) {
     close(asked)
     held += count
+    if admission == .one { trials += count }
     failures = 0
     pausedUntil = nil
     hasBacklog = count >= asked
@@ -81,6 +113,11 @@ struct IntakePlan {
   /// Returns how long intake pauses.
   mutating func receiveFailed(of asked: Int, now: ContinuousClock.Instant, jitter: Double) -> Duration {
     close(asked)
+    return noteFailure(now: now, jitter: jitter)
+  }
+
+  /// The same, but the receive is going to be repeated as it was: it keeps its slots.
+  mutating func noteFailure(now: ContinuousClock.Instant, jitter: Double) -> Duration {
     hasBacklog = false
     wantedReceives = 1
     // Several receives that fail together are one failure of the service, not several.
@@ -96,6 +133,7 @@ struct IntakePlan {
   /// A message that was held has been answered or given back.
   mutating func finished() {
     held -= 1
+    trials = max(0, trials - 1)
   }
 
   mutating func stop() {

@@ -2,8 +2,9 @@ import AWS
 
 /// What the daemon needs of a queue.
 protocol MessageQueue: Sendable {
-  /// Up to `maximum` messages (1–10), waiting up to `wait` seconds for the first.
-  func receive(maximum: Int, wait: Int, visibilityTimeout: Int) async throws -> ReceivedMessages
+  /// Up to `maximum` messages (1–10), waiting up to `wait` seconds for the first. With the same `attemptID` a FIFO queue
+  /// hands out the same messages once more whose first answer was lost.
+  func receive(maximum: Int, wait: Int, visibilityTimeout: Int, attemptID: String?) async throws -> ReceivedMessages
   /// Settles up to 10 messages of one kind of settlement; entries are named by their place in the list.
   func delete(_ receiptHandles: [String]) async throws -> BatchResult
   func changeVisibility(_ changes: [(receiptHandle: String, seconds: Int)]) async throws -> BatchResult
@@ -14,8 +15,9 @@ struct SQSQueue: MessageQueue {
   let client: SQSClient
   let url: String
 
-  func receive(maximum: Int, wait: Int, visibilityTimeout: Int) async throws -> ReceivedMessages {
-    try await client.receive(from: url, maximum: maximum, wait: wait, visibilityTimeout: visibilityTimeout)
+  func receive(maximum: Int, wait: Int, visibilityTimeout: Int, attemptID: String?) async throws -> ReceivedMessages {
+    try await client.receive(
+      from: url, maximum: maximum, wait: wait, visibilityTimeout: visibilityTimeout, attemptID: attemptID)
   }
 
   func delete(_ receiptHandles: [String]) async throws -> BatchResult {

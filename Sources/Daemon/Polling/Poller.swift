@@ -10,114 +10,160 @@ import ServiceLifecycle
 struct Poller: Service {
   /// SQS's longest (Amazon SQS Developer Guide, "short and long polling"): the cheapest, and no slower than a short one.
   static let wait = 20
+  /// For so long the same attempt id brings the same messages (Amazon SQS API Reference, "ReceiveMessage").
+  static let attemptLifetime: Duration = .seconds(300)
 
   let queue: any MessageQueue
-  let capacity: Int
   let visibilityTimeout: Duration
   let drainTimeout: Duration
-  let delivery: Delivery
+  let intake: Intake
+  let handler: MessageHandler
   let settler: Settler
-  /// Raised when the drain begins.
-  let draining: Flag
+  let gate: ApplicationGate
+  /// Of a FIFO queue; nil for a standard one.
+  let groups: MessageGroups?
+  /// True from the beginning of the drain.
+  let draining: Observed<Bool>
+  let counters: Counters
   let logger: Logger
   var clock = ContinuousClock()
 
   func run() async throws {
-    let intake = Intake(capacity: capacity, clock: clock)
     // Two children: the work, and the limit of its time. Whichever ends first ends the other.
     await withTaskGroup(of: Void.self) { group in
-      group.addTask { await work(intake) }
+      group.addTask { await work() }
       group.addTask {
         // Throws when the work has ended first.
         guard (try? await gracefulShutdown()) != nil else { return }
-        draining.raise()
+        draining.update { $0 = true }
         logger.info("draining", metadata: ["drain.timeout": .stringConvertible(drainTimeout.inSeconds)])
-        await intake.stop()
+        intake.stop()
+        gate.drain()
         try? await clock.sleep(for: drainTimeout)
       }
       await group.next()
       group.cancelAll()
-      await settler.liftLimit()
+      settler.liftLimit()
     }
   }
 
-  private func work(_ intake: Intake) async {
+  private func work() async {
     await withDiscardingTaskGroup { receives in
       while let count = await intake.nextReceive() {
-        receives.addTask { await receive(count, intake) }
+        receives.addTask { await receive(count) }
       }
     }
   }
 
   /// One receive and the deliveries of what it brought.
-  private func receive(_ count: Int, _ intake: Intake) async {
-    let started = clock.now
-    let received: ReceivedMessages
-    do {
-      received = try await queue.receive(
-        maximum: count, wait: Self.wait, visibilityTimeout: Int(visibilityTimeout.components.seconds))
-    } catch {
-      await failed(count, error, intake)
-      return
-    }
+  private func receive(_ count: Int) async {
+    guard let received = await messages(count) else { return }
     // The visibility timeout began when SQS answered, which is a little before this.
     let receivedAt = clock.now
-    await intake.received(received.messages.count, of: count, took: started.duration(to: receivedAt))
     for refused in received.refused {
       logger.error("message refused", metadata: ["reason": "\(refused)"])
     }
+    counters.count { $0.received += received.messages.count }
+    // All at once, so that the heartbeat knows those too that wait for their turn.
+    let held = received.messages.map { handler.hold($0, receivedAt: receivedAt) }
     await withDiscardingTaskGroup { deliveries in
-      for message in received.messages {
-        deliveries.addTask {
-          if draining.isRaised {
-            await giveBack(message, receivedAt)
-          } else {
-            await deliver(message, receivedAt)
+      if let groups {
+        for (group, messages) in Self.inGroups(held) {
+          deliveries.addTask {
+            let hadItsTurn = await groups.withGroup(group) { await deliverInOrder(messages[...]) }
+            if !hadItsTurn { await giveBack(messages[...], "draining") }
           }
-          await intake.finished()
+        }
+      } else {
+        for message in held {
+          deliveries.addTask { await deliver(message) }
         }
       }
     }
   }
 
-  private func failed(_ count: Int, _ error: any Error, _ intake: Intake) async {
-    let (pause, failures) = await intake.receiveFailed(of: count)
+  private func deliver(_ message: MessageHandler.Held) async {
+    if draining.value {
+      await handler.giveBack(message, because: "draining")
+    } else {
+      _ = await handler.deliver(message)
+    }
+  }
+
+  /// The messages of one group, each after SQS has forgotten the one before. After a failure the rest goes back: the failed
+  /// one comes first again.
+  private func deliverInOrder(_ messages: ArraySlice<MessageHandler.Held>) async {
+    var rest = messages
+    while let message = rest.popFirst() {
+      if draining.value { return await giveBack([message] + rest, "draining") }
+      // Nobody waits for the last one's delete but SQS itself, for which the group is blocked until then.
+      guard await handler.deliver(message, isConfirmed: true) else {
+        return await giveBack(rest, "an earlier message of its group was not deleted")
+      }
+    }
+  }
+
+  private func giveBack(_ messages: ArraySlice<MessageHandler.Held>, _ reason: String) async {
+    for message in messages { await handler.giveBack(message, because: reason) }
+  }
+
+  private static func inGroups(
+    _ messages: [MessageHandler.Held]
+  ) -> [(group: String, messages: [MessageHandler.Held])] {
+    var groups: [(group: String, messages: [MessageHandler.Held])] = []
+    for message in messages {
+      let group = message.message.messageGroupID ?? ""
+      if let index = groups.firstIndex(where: { $0.group == group }) {
+        groups[index].messages.append(message)
+      } else {
+        groups.append((group, [message]))
+      }
+    }
+    return groups
+  }
+
+  // MARK: Receiving
+
+  /// What one receive brought; nil if it failed.
+  private func messages(_ count: Int) async -> ReceivedMessages? {
+    let started = clock.now
+    let attemptID = groups == nil ? nil : ReceiveAttempt.newID()
+    while true {
+      let asked = clock.now
+      do {
+        let received = try await queue.receive(
+          maximum: count, wait: Self.wait, visibilityTimeout: Int(visibilityTimeout.components.seconds),
+          attemptID: attemptID)
+        intake.received(received.messages.count, of: count, took: asked.duration(to: clock.now))
+        return received
+      } catch {
+        // The answer may have been lost, and on a FIFO queue it can be had again.
+        let isKept =
+          attemptID != nil && ReceiveAttempt.mayHaveSucceeded(error) && !draining.value
+          && started.duration(to: clock.now) < Self.attemptLifetime
+        let pause = failed(count, error, isKept: isKept)
+        guard isKept else { return nil }
+        let isDraining = await draining.wait(until: clock.now.advanced(by: pause), clock: clock) { $0 }
+        guard !isDraining, !Task.isCancelled else {
+          _ = intake.receiveFailed(of: count)
+          return nil
+        }
+      }
+    }
+  }
+
+  private func failed(_ count: Int, _ error: any Error, isKept: Bool) -> Duration {
+    let (pause, failures) = intake.receiveFailed(of: count, isKept: isKept)
     if let error = error as? AWSError, error.code == .cancelled {
       // The drain time is over; there is nobody to receive for.
       logger.info("open receive cut off")
-      return
+      return pause
     }
     logger.error(
       "receive failed",
       metadata: [
         "error": "\(error)", "failures": .stringConvertible(failures), "pause": .stringConvertible(pause.inSeconds),
       ])
-  }
-
-  private func deliver(_ message: Message, _ receivedAt: ContinuousClock.Instant) async {
-    let report = await delivery.deliver(message, receivedAt: receivedAt)
-    report.log(to: logger)
-    switch report.disposition {
-    case .delete:
-      await settle(message, .delete, receivedAt)
-    case .release(let after):
-      await settle(message, .changeVisibility(after), receivedAt)
-    case .leave:
-      break
-    }
-  }
-
-  private func giveBack(_ message: Message, _ receivedAt: ContinuousClock.Instant) async {
-    logger.info("message given back", metadata: ["message.id": "\(message.id)", "reason": "draining"])
-    await settle(message, .changeVisibility(.zero), receivedAt)
-  }
-
-  private func settle(
-    _ message: Message, _ action: Settlement.Action, _ receivedAt: ContinuousClock.Instant
-  ) async {
-    await settler.settle(
-      Settlement(
-        messageID: message.id, receiptHandle: message.receiptHandle, action: action,
-        deadline: receivedAt.advanced(by: visibilityTimeout)))
+    return pause
   }
 }

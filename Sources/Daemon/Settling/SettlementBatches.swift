@@ -14,11 +14,14 @@ struct SettlementBatches {
   private var changes: [Pending] = []
 
   var count: Int { deletes.count + changes.count }
+  /// There is a batch that need not wait.
+  var isFull: Bool { deletes.count >= Self.largestBatch || changes.count >= Self.largestBatch }
 
   mutating func add(_ settlement: Settlement, now: ContinuousClock.Instant) {
     // Never past the visibility deadline: half of what is left of it, if that is less.
-    let left = max(.zero, now.duration(to: settlement.deadline))
-    let pending = Pending(settlement: settlement, due: now.advanced(by: min(Self.longestWait, left / 2)))
+    let left = max(.zero, now.duration(to: settlement.hiddenUntil()))
+    let wait = settlement.isUrgent ? .zero : min(Self.longestWait, left / 2)
+    let pending = Pending(settlement: settlement, due: now.advanced(by: wait))
     if settlement.action == .delete { deletes.append(pending) } else { changes.append(pending) }
   }
 
@@ -29,7 +32,20 @@ struct SettlementBatches {
 
   /// When the next batch is due, if none becomes full before.
   var nextDue: ContinuousClock.Instant? {
-    (deletes + changes).map(\.due).min()
+    guard let delete = Self.nextDue(deletes) else { return Self.nextDue(changes) }
+    return Self.nextDue(changes).map { min(delete, $0) } ?? delete
+  }
+
+  /// Takes everything out.
+  mutating func removeAll() -> [Settlement] {
+    defer { self = SettlementBatches() }
+    return (deletes + changes).map(\.settlement)
+  }
+
+  private static func nextDue(_ pending: [Pending]) -> ContinuousClock.Instant? {
+    var earliest = pending.first?.due
+    for entry in pending.dropFirst() { if let soonest = earliest, entry.due < soonest { earliest = entry.due } }
+    return earliest
   }
 
   private static func take(

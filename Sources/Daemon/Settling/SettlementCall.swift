@@ -11,6 +11,7 @@ struct SettlementCall {
   static let longestPause: Duration = .seconds(5)
 
   let queue: any MessageQueue
+  let counters: Counters
   let logger: Logger
   let clock: ContinuousClock
 
@@ -37,7 +38,7 @@ struct SettlementCall {
         if let limit, retryAt >= limit {
           giveUp(failure.settlement, "the time to shut down is over, and SQS did not take it: \(failure.reason)")
         } else if retryAt >= failure.settlement.deadline {
-          giveUp(failure.settlement, "its visibility timeout has run out, and SQS did not take it: \(failure.reason)")
+          giveUp(failure.settlement, "its time is over, and SQS did not take it: \(failure.reason)")
         } else {
           remaining.append(failure.settlement)
         }
@@ -70,13 +71,17 @@ struct SettlementCall {
     let isRetryable: Bool
   }
 
+  /// Ends the entries that SQS took, and returns the others.
   private func attemptOnce(_ batch: [Settlement]) async -> [Failure] {
     do {
       let result = try await call(batch)
-      return result.failed.compactMap { failure in
-        guard let index = Int(failure.id), batch.indices.contains(index) else { return nil }
-        return Failure(
-          settlement: batch[index], reason: failure.description, isRetryable: !failure.senderFault)
+      let failures = Dictionary(result.failed.map { ($0.id, $0) }) { first, _ in first }
+      return batch.enumerated().compactMap { index, settlement in
+        guard let failure = failures["\(index)"] else {
+          done(settlement)
+          return nil
+        }
+        return Failure(settlement: settlement, reason: failure.description, isRetryable: !failure.senderFault)
       }
     } catch {
       // A whole call that failed says nothing about its entries: IAM, the network or SQS itself is in the way, and all
@@ -97,9 +102,26 @@ struct SettlementCall {
       })
   }
 
-  private func giveUp(_ settlement: Settlement, _ reason: String) {
+  private func done(_ settlement: Settlement) {
+    if settlement.action == .delete {
+      let isLate = clock.now > settlement.hiddenUntil()
+      counters.count {
+        $0.deleted += 1
+        if isLate { $0.lateDeletes += 1 }
+      }
+      if isLate {
+        logger.warning(
+          "message deleted late: its visibility had run out, it may have been delivered twice",
+          metadata: ["message.id": "\(settlement.messageID)"])
+      }
+    }
+    settlement.onEnd(.done)
+  }
+
+  func giveUp(_ settlement: Settlement, _ reason: String) {
     switch settlement.action {
     case .delete:
+      counters.count { $0.lostDeletes += 1 }
       logger.error(
         "message not deleted, it will be delivered again",
         metadata: ["message.id": "\(settlement.messageID)", "reason": "\(reason)"])
@@ -108,5 +130,6 @@ struct SettlementCall {
         "visibility not changed, the message comes back after its visibility timeout",
         metadata: ["message.id": "\(settlement.messageID)", "reason": "\(reason)"])
     }
+    settlement.onEnd(.givenUp)
   }
 }

@@ -1,3 +1,4 @@
+import Locks
 import Logging
 import ServiceLifecycle
 
@@ -5,42 +6,86 @@ import ServiceLifecycle
 ///
 /// It is a service that ends after the poller: settling what is done must survive the shutdown, or finished work would
 /// be done again. Deliveries hand over and go on; only when `limit` settlements are pending do they wait.
-actor Settler: Service {
+final class Settler: Service {
   /// How long the flush at shutdown may take, retries included.
   static let flushTimeout: Duration = .seconds(5)
 
-  private let queue: any MessageQueue
-  private var limit: Int
-  private let logger: Logger
+  private struct State {
+    var batches = SettlementBatches()
+    /// Handed over and not ended.
+    var pending = 0
+    var limit: Int
+    var flushDeadline: ContinuousClock.Instant?
+    var hasEnded = false
+    var waitingForRoom: [CheckedContinuation<Void, Never>] = []
+  }
+
+  private let call: SettlementCall
   private let clock: ContinuousClock
   private let changes = Doorbell()
+  private let state: Locked<State>
 
-  private var batches = SettlementBatches()
-  /// Settlements in calls that have not ended.
-  private var sending = 0
-  private var flushDeadline: ContinuousClock.Instant?
-  private var waitingForRoom: [CheckedContinuation<Void, Never>] = []
-
-  init(queue: any MessageQueue, limit: Int, logger: Logger, clock: ContinuousClock = ContinuousClock()) {
-    self.queue = queue
-    self.limit = limit
-    self.logger = logger
+  init(
+    queue: any MessageQueue, limit: Int, counters: Counters = Counters(), logger: Logger,
+    clock: ContinuousClock = ContinuousClock()
+  ) {
+    call = SettlementCall(queue: queue, counters: counters, logger: logger, clock: clock)
     self.clock = clock
+    state = Locked(State(limit: limit))
   }
 
   /// Takes a settlement over. Returns once it is in a batch, not once SQS knows it.
   func settle(_ settlement: Settlement) async {
-    while batches.count + sending >= limit {
-      await withCheckedContinuation { waitingForRoom.append($0) }
+    while !state.withLock({ $0.hasRoom }) {
+      await withCheckedContinuation { continuation in
+        let hasRoom = state.withLock { state in
+          if !state.hasRoom { state.waitingForRoom.append(continuation) }
+          return state.hasRoom
+        }
+        if hasRoom { continuation.resume() }
+      }
     }
-    batches.add(settlement, now: clock.now)
-    changes.ring()
+    add(settlement)
+  }
+
+  /// The same, and returns what became of it. It does not wait for a batch to fill, and ends when the task is cancelled.
+  func confirm(_ settlement: Settlement) async -> Settlement.End {
+    let end = Observed<Settlement.End?>(nil)
+    let onEnd = settlement.onEnd
+    var settlement = settlement
+    settlement.isUrgent = true
+    settlement.onEnd = { result in
+      onEnd(result)
+      end.update { $0 = result }
+    }
+    add(settlement)
+    await end.wait { $0 != nil }
+    return end.value ?? .givenUp
+  }
+
+  private func add(_ settlement: Settlement) {
+    let now = clock.now
+    let onEnd = settlement.onEnd
+    var counted = settlement
+    counted.onEnd = { [self] end in
+      onEnd(end)
+      ended()
+    }
+    let isNews: Bool? = state.withLock { [counted] state in
+      guard !state.hasEnded else { return nil }
+      state.pending += 1
+      state.batches.add(counted, now: now)
+      // The loop needs to look only when there is a first one to wait for, a full batch, or one that does not wait.
+      return counted.isUrgent || state.batches.count == 1 || state.batches.isFull || state.flushDeadline != nil
+    }
+    guard let isNews else { return call.giveUp(settlement, "the program has ended") }
+    if isNews { changes.ring() }
   }
 
   /// Lets everybody in who waits for room. A poller that ends must not wait for an SQS that takes nothing; what comes in now
   /// is bounded by its slots.
   func liftLimit() {
-    limit = .max
+    state.withLock { $0.limit = .max }
     makeRoom()
   }
 
@@ -50,7 +95,7 @@ actor Settler: Service {
       group.addTask {
         // Throws when this service was cancelled instead.
         guard (try? await gracefulShutdown()) != nil else { return }
-        await self.flush()
+        self.flush()
         try? await self.clock.sleep(for: Self.flushTimeout)
       }
       await group.next()
@@ -60,46 +105,56 @@ actor Settler: Service {
   }
 
   private func flush() {
-    flushDeadline = clock.now.advanced(by: Self.flushTimeout)
+    let deadline = clock.now.advanced(by: Self.flushTimeout)
+    state.withLock { $0.flushDeadline = deadline }
     changes.ring()
   }
 
   private func sendAll() async {
     await withDiscardingTaskGroup { sends in
       while !Task.isCancelled {
-        if let batch = batches.next(now: clock.now, isFlushing: flushDeadline != nil) {
-          sending += batch.count
-          sends.addTask { await self.send(batch) }
-        } else if flushDeadline != nil {
+        let now = clock.now
+        let (batch, isFlushing, nextDue) = state.withLock { state in
+          let isFlushing = state.flushDeadline != nil
+          return (state.batches.next(now: now, isFlushing: isFlushing), isFlushing, state.batches.nextDue)
+        }
+        if let batch {
+          sends.addTask { await self.call.send(batch) { self.state.withLock { $0.flushDeadline } } }
+        } else if isFlushing {
           return
         } else {
-          await changes.wait(until: batches.nextDue, clock: clock)
+          await changes.wait(until: nextDue, clock: clock)
         }
       }
     }
   }
 
-  private func send(_ batch: [Settlement]) async {
-    let call = SettlementCall(queue: queue, logger: logger, clock: clock)
-    await call.send(batch) { await self.flushDeadline }
-    sending -= batch.count
+  private func ended() {
+    state.withLock { $0.pending -= 1 }
     makeRoom()
   }
 
   private func makeRoom() {
-    let waiting = waitingForRoom
-    waitingForRoom = []
+    let waiting = state.withLock { state in
+      guard state.hasRoom else { return [CheckedContinuation<Void, Never>]() }
+      defer { state.waitingForRoom = [] }
+      return state.waitingForRoom
+    }
     for continuation in waiting { continuation.resume() }
   }
 
-  /// Nothing is sent any more; a delivery that still waits for room must not wait for ever.
+  /// Nothing is sent any more; a delivery that still waits must not wait for ever.
   private func giveUp() {
-    if batches.count > 0 {
-      logger.error(
-        "settlements given up, their messages will come back",
-        metadata: ["count": .stringConvertible(batches.count)])
+    let left = state.withLock { state in
+      state.hasEnded = true
+      state.limit = .max
+      return state.batches.removeAll()
     }
-    batches = SettlementBatches()
+    for settlement in left { call.giveUp(settlement, "the program has ended") }
     makeRoom()
   }
+}
+
+extension Settler.State {
+  fileprivate var hasRoom: Bool { pending < limit }
 }

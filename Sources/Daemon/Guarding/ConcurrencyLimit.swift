@@ -1,0 +1,34 @@
+/// How many messages the application may have at once, learned from its answers: halved by a 429 or 503, grown by
+/// successes, as TCP finds out how much a path carries (RFC 5681, "slow start" and "congestion avoidance").
+struct ConcurrencyLimit: Equatable {
+  /// Answers to what was sent before the limit was lowered say nothing about the lower one.
+  static let deafness: Duration = .seconds(1)
+
+  let maximum: Int
+  private var exact: Double
+  /// Up to here it grows by one with each success, above by one with each round of them.
+  private var threshold: Double
+  private var deafUntil: ContinuousClock.Instant?
+
+  init(maximum: Int) {
+    self.maximum = maximum
+    exact = Double(maximum)
+    threshold = Double(maximum)
+  }
+
+  /// 1 to `maximum`.
+  var current: Int { Int(exact) }
+  var isLowered: Bool { current < maximum }
+
+  mutating func succeeded() {
+    guard exact < Double(maximum) else { return }
+    exact = min(Double(maximum), exact + (exact < threshold ? 1 : 1 / exact))
+  }
+
+  mutating func refused(now: ContinuousClock.Instant) {
+    if let deafUntil, now < deafUntil { return }
+    deafUntil = now.advanced(by: Self.deafness)
+    threshold = max(1, exact / 2)
+    exact = threshold
+  }
+}
