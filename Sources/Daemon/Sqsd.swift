@@ -84,18 +84,11 @@ struct Sqsd {
         "http.connections": .stringConvertible(settings[SqsdSettings.httpConnections]),
         "libcurl": "\(CurlClient.libraryVersion.split(separator: " ").first ?? "")",
       ])
-    for warning in endpoint.warnings + settings.notes {
+    let contradictions = Contradiction.all(
+      in: settings, heartbeat: settings[SqsdSettings.heartbeat],
+      isOnFargate: environment["AWS_EXECUTION_ENV"] == Contradiction.fargate)
+    for warning in endpoint.warnings + settings.notes + contradictions.map(\.description) {
       logger.warning("configuration", metadata: ["note": "\(warning)"])
-    }
-    if settings[SqsdSettings.inactivityTimeout] >= settings[SqsdSettings.visibilityTimeout] {
-      logger.warning(
-        "configuration",
-        metadata: [
-          "note": """
-          --inactivity-timeout is not below --visibility-timeout: a message whose job takes longer than the latter is \
-          delivered a second time while the first is still at work
-          """
-        ])
     }
   }
 

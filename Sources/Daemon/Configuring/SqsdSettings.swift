@@ -34,9 +34,7 @@ enum SqsdSettings {
     "http-path", placeholder: "/PATH", standard: RequestPath.root, standardText: "`/`",
     meaning: "where ordinary messages are POSTed; periodic tasks bring their own path"
   ) { texts throws(SettingFault) in
-    guard let path = RequestPath(texts.last ?? "") else {
-      throw SettingFault("is not a path: it begins with one / and has no blanks, quotes or #")
-    }
+    guard let path = RequestPath(texts.last ?? "") else { throw RequestPath.fault }
     return path
   }.beanstalk("HttpPath")
 
@@ -67,19 +65,20 @@ enum SqsdSettings {
     meaning: "how long a received message stays hidden, and after which a failed one comes back"
   ).beanstalk("VisibilityTimeout")
 
-  static let heartbeat = Setting<String?>.text(
-    "heartbeat", placeholder: "on|off", unset: "off",
-    meaning: "extend visibility while a message is in our hands"
+  static let heartbeat = Setting<Bool>.toggle(
+    "heartbeat", meaning: "extend visibility while a message is in our hands"
   ).later
 
   static let errorVisibilityTimeout = Setting<Duration?>.seconds(
     "error-visibility-timeout", 0...43_200, unset: "unset", meaning: "how long a failed message stays hidden"
   ).beanstalk("ErrorVisibilityTimeout").later
 
-  static let retryBackoff = Setting<String?>.text(
-    "retry-backoff", placeholder: "BASE..CAP", unset: "off",
-    meaning: "seconds a failed message stays hidden, doubled with each receive"
-  ).later
+  static let retryBackoff = Setting<RetryBackoff?>(
+    "retry-backoff", placeholder: "BASE..CAP", range: "1–43200 s", standard: nil, standardText: "off",
+    hasStandard: false, meaning: "how long a failed message stays hidden: BASE, doubled with each receive up to CAP"
+  ) { texts throws(SettingFault) in
+    try RetryBackoff(parsing: texts.last ?? "")
+  }.later
 
   static let retentionPeriod = Setting<Duration?>.seconds(
     "retention-period", 60...1_209_600, unset: "unset",
@@ -89,9 +88,13 @@ enum SqsdSettings {
   static let success = Setting<Application.Success>.choice(
     "success", standard: .any2xx, meaning: "the answers that delete a message; 200 is strict, as on Beanstalk")
 
-  static let healthPath = Setting<String?>.text(
-    "health-path", placeholder: "/PATH", unset: "none", meaning: "what to probe before messages are received"
-  ).later
+  static let healthPath = Setting<RequestPath?>(
+    "health-path", placeholder: "/PATH", standard: nil, standardText: "none", hasStandard: false,
+    meaning: "what to probe before messages are received"
+  ) { texts throws(SettingFault) in
+    guard let path = RequestPath(texts.last ?? "") else { throw RequestPath.fault }
+    return path
+  }.later
 
   static let cronFile = Setting<String?>.text(
     "cron-file", placeholder: "FILE", unset: "none", meaning: "periodic tasks, in the form of Beanstalk's cron.yaml"
@@ -149,8 +152,8 @@ enum SqsdSettings {
   ).later
 
   static let config = Setting<String?>.text(
-    "config", placeholder: "FILE", unset: "none", meaning: "settings in a file, under aws-sqsd's own keys"
-  ).later
+    "config", placeholder: "FILE", unset: "`\(ConfigurationFile.standardPath)` if it is there",
+    meaning: "settings in a file, under aws-sqsd's own keys; flags and variables win over it")
 
   static let logFormat = Setting<LogFormat>.choice(
     "log-format", standard: LogFormat.preferred, standardText: "json (text on a terminal)",
