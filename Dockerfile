@@ -6,7 +6,7 @@
 
 FROM swift:6.3-bookworm AS build
 RUN apt-get update \
- && apt-get install -y --no-install-recommends libcurl4-openssl-dev pkg-config make \
+ && apt-get install -y --no-install-recommends libcurl4-openssl-dev libyaml-dev pkg-config make \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
 # The dependencies first: this layer is rebuilt only when Package.swift changes (docker build --no-cache takes newer
@@ -24,7 +24,7 @@ RUN for target in $(sed -nE 's/.*name: "([A-Za-z]+Tests|TestSupport)".*/\1/p' Pa
 FROM debian:bookworm-slim AS sqsd
 # curl is for people with a shell in the task; the health check asks the program itself.
 RUN apt-get update \
- && apt-get install -y --no-install-recommends libcurl4 ca-certificates curl \
+ && apt-get install -y --no-install-recommends libcurl4 libyaml-0-2 ca-certificates curl \
  && rm -rf /var/lib/apt/lists/*
 COPY --from=build /src/.build/dist/sqsd /usr/local/bin/sqsd
 COPY --from=build /src/LICENSE /src/THIRD-PARTY.md /usr/share/doc/beanpole/

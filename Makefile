@@ -16,7 +16,7 @@ help:
 	@sed -n '3,9s/^# *//p' Makefile
 
 # What building needs beside Swift, and what the tests need beside that. Debian's names.
-BUILD_PACKAGES := libcurl4-openssl-dev pkg-config
+BUILD_PACKAGES := libcurl4-openssl-dev libyaml-dev pkg-config
 DEMO_PACKAGES := curl
 TEST_PACKAGES := curl python3-venv procps
 

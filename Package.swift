@@ -27,6 +27,13 @@ let package = Package(
       name: "AWS",
       dependencies: ["Curl", "Locks", .product(name: "Crypto", package: "swift-crypto")]),
 
+    // MARK: Files that people write
+
+    /// libyaml as it is.
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    /// YAML as a tree in which everything knows its line.
+    .target(name: "YAML", dependencies: ["CYAML"]),
+
     // MARK: The contract and what the programs share
 
     /// The contract between daemon and application: the X-Aws-Sqsd-* headers, encoded and decoded in one place.
@@ -55,7 +62,7 @@ let package = Package(
     .executableTarget(
       name: "Daemon",
       dependencies: [
-        "AWS", "Curl", "HTTPCore", "Logs", "SQSD", "Settings",
+        "AWS", "Curl", "HTTPCore", "Logs", "SQSD", "Settings", "YAML",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -90,6 +97,7 @@ let package = Package(
     .testTarget(name: "AWSTests", dependencies: ["AWS", "Curl", "Locks", "TestSupport"], exclude: ["Fixtures"]),
     .testTarget(name: "SQSDTests", dependencies: ["SQSD", "TestSupport"]),
     .testTarget(name: "SettingsTests", dependencies: ["Settings"]),
+    .testTarget(name: "YAMLTests", dependencies: ["TestSupport", "YAML"]),
     .testTarget(
       name: "LogsTests",
       dependencies: ["Logs", .product(name: "Logging", package: "swift-log")]),
@@ -112,7 +120,7 @@ let package = Package(
     .testTarget(
       name: "DaemonTests",
       dependencies: [
-        "AWS", "Curl", "Daemon", "HTTPCore", "SQSD", "Settings", "TestSupport",
+        "AWS", "Curl", "Daemon", "HTTPCore", "SQSD", "Settings", "TestSupport", "YAML",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),

@@ -26,6 +26,8 @@ package struct CurlRequest: Sendable {
   package var bodyLimit: Int
   /// Opens a connection for this request instead of taking one from the pool; it joins the pool afterwards.
   package var freshConnection: Bool
+  /// Ends once the connection is there, TLS included: nothing is sent, the status is 0, the connection is closed.
+  package var connectOnly = false
 
   package init(
     method: String,

@@ -90,7 +90,10 @@ struct Sqsd {
           "libcurl": "\(CurlClient.libraryVersion.split(separator: " ").first ?? "")",
         ])
     }
-    for warning in endpoints.flatMap(\.warnings) + settings.notes {
+    let contradictions = Contradiction.all(
+      in: settings, heartbeat: settings[SqsdSettings.heartbeat],
+      isOnFargate: environment["AWS_EXECUTION_ENV"] == Contradiction.fargate)
+    for warning in endpoints.flatMap(\.warnings) + settings.notes + contradictions.map(\.description) {
       logger.warning("configuration", metadata: ["note": "\(warning)"])
     }
   }

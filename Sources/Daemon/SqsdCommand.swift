@@ -1,7 +1,7 @@
 // sqsd: the program that stands in for Elastic Beanstalk's aws-sqsd.
 //
 // Sqsd.swift    the parts wired together.
-// Configuring/  every setting, declared once, and what they make of a start.
+// Configuring/  every setting, declared once; the file with settings; `sqsd config` and `sqsd check`.
 // Polling/      receives messages while there are free slots.
 // Delivering/   one message, one POST; how it ended; what that means for the message.
 // Settling/     tells SQS, in batches, until SQS has taken it in.
@@ -21,7 +21,8 @@ enum SqsdCommand {
     let environment = ProcessInfo.processInfo.environment
     do {
       switch try SqsdSettings.table.parse(
-        arguments: Array(CommandLine.arguments.dropFirst()), environment: environment)
+        arguments: Array(CommandLine.arguments.dropFirst()), environment: environment,
+        file: { ConfigurationFile().read(named: $0[SqsdSettings.config], table: SqsdSettings.table) })
       {
       case .help: print(SqsdSettings.table.help)
       case .version: print("sqsd \(Version.current)")
@@ -29,12 +30,17 @@ enum SqsdCommand {
         let (status, message) = await HealthCommand.run(address: settings[SqsdSettings.adminAddress])
         print(message)
         exit(status)
+      case .run("config", let settings): print(try ConfigCommand.text(settings, SqsdSettings.table))
+      case .run("check", let settings):
+        let check = CheckCommand(settings, environment: environment)
+        for line in check.lines { print(line) }
+        exit(check.status)
       case .run(_, let settings):
         try await Sqsd(settings: settings, environment: environment).run()
         leave(0)
       }
     } catch let error as SettingsError {
-      complain(error.faults + ["Try sqsd --help."])
+      complain(error.faults + error.notes.map { "note: \($0)" } + ["Try sqsd --help."])
       exit(usageError)
     } catch {
       complain(["\(error)"])

@@ -1,6 +1,6 @@
 /// The candidate that a person most likely meant, if one is near enough to be worth naming: at most a third of the
 /// word's letters wrong.
-func nearest(to word: String, among candidates: [String]) -> String? {
+package func nearest(to word: String, among candidates: [String]) -> String? {
   let distances = candidates.map { (candidate: $0, distance: editDistance(Array(word.utf8), Array($0.utf8))) }
   guard let best = distances.min(by: { $0.distance < $1.distance }) else { return nil }
   return best.distance <= max(1, word.utf8.count / 3) ? best.candidate : nil

@@ -19,7 +19,7 @@ extension Setting where Value == Duration {
   ) -> Setting<Duration> {
     Setting(
       name, placeholder: "SECONDS", range: "\(range.lowerBound)–\(range.upperBound) s", standard: .seconds(standard),
-      standardText: "\(standard) s", meaning: meaning
+      standardText: "\(standard) s", unit: "s", meaning: meaning
     ) { texts throws(SettingFault) in
       .seconds(try Read.integer(texts.last ?? "", range))
     }
@@ -32,7 +32,7 @@ extension Setting where Value == Duration? {
   ) -> Setting<Duration?> {
     Setting(
       name, placeholder: "SECONDS", range: "\(range.lowerBound)–\(range.upperBound) s", standard: nil,
-      standardText: unset, meaning: meaning
+      standardText: unset, hasStandard: false, unit: "s", meaning: meaning
     ) { texts throws(SettingFault) in
       .seconds(try Read.integer(texts.last ?? "", range))
     }
@@ -44,7 +44,8 @@ extension Setting where Value == String {
     _ name: String, placeholder: String, standard: String, standardText: String? = nil, meaning: String
   ) -> Setting<String> {
     Setting(
-      name, placeholder: placeholder, standard: standard, standardText: standardText ?? standard, meaning: meaning
+      name, placeholder: placeholder, standard: standard, standardText: standardText ?? standard,
+      hasStandard: standardText == nil, meaning: meaning
     ) { texts throws(SettingFault) in
       try Read.text(texts.last ?? "")
     }
@@ -55,8 +56,9 @@ extension Setting where Value == String? {
   package static func text(
     _ name: String, placeholder: String, unset: String, meaning: String
   ) -> Setting<String?> {
-    Setting(name, placeholder: placeholder, standard: nil, standardText: unset, meaning: meaning) {
-      texts throws(SettingFault) in
+    Setting(
+      name, placeholder: placeholder, standard: nil, standardText: unset, hasStandard: false, meaning: meaning
+    ) { texts throws(SettingFault) in
       try Read.text(texts.last ?? "")
     }
   }
@@ -86,7 +88,7 @@ extension Setting where Value: RawRepresentable & CaseIterable, Value.RawValue =
     let choices = Value.allCases.map(\.rawValue)
     return Setting(
       name, placeholder: choices.joined(separator: "|"), standard: standard,
-      standardText: standardText ?? standard.rawValue, meaning: meaning
+      standardText: standardText ?? standard.rawValue, hasStandard: standardText == nil, meaning: meaning
     ) { texts throws(SettingFault) in
       guard let value = Value(rawValue: (texts.last ?? "").lowercased()) else {
         throw SettingFault("is not one of \(choices.joined(separator: ", "))")

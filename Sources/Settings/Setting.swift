@@ -9,21 +9,24 @@ package struct Setting<Value: Sendable>: Sendable {
 
   package var name: String { declaration.name }
 
-  /// Declares a setting whose text is read by `read`, which gets every value given (one, unless `isRepeatable`).
+  /// Declares a setting whose text is read by `read`, which gets every value given (one, unless `isRepeatable`). Without a
+  /// standard, `standardText` is a word for "not set", and no text that could be given.
   package init(
     _ name: String,
     placeholder: String,
     range: String = "",
     standard: Value,
     standardText: String,
+    hasStandard: Bool = true,
+    unit: String = "",
     meaning: String,
     isRepeatable: Bool = false,
     read: @escaping @Sendable ([String]) throws(SettingFault) -> Value
   ) {
     self.standard = standard
     declaration = SettingDeclaration(
-      name: name, placeholder: placeholder, range: range, standardText: standardText, meaning: meaning,
-      isRepeatable: isRepeatable,
+      name: name, placeholder: placeholder, range: range, standardText: standardText, hasStandard: hasStandard,
+      unit: unit, meaning: meaning, isRepeatable: isRepeatable,
       read: { texts throws(SettingFault) in try read(texts) })
   }
 
@@ -65,6 +68,9 @@ package struct SettingDeclaration: Sendable {
   /// The values it takes, in words; empty where the meaning says it.
   package let range: String
   package let standardText: String
+  let hasStandard: Bool
+  /// What its number counts: `s`.
+  let unit: String
   package let meaning: String
   package let isRepeatable: Bool
   package fileprivate(set) var isRequired = false
@@ -73,13 +79,16 @@ package struct SettingDeclaration: Sendable {
   let read: @Sendable ([String]) throws(SettingFault) -> any Sendable
 
   init(
-    name: String, placeholder: String, range: String, standardText: String, meaning: String, isRepeatable: Bool,
+    name: String, placeholder: String, range: String, standardText: String, hasStandard: Bool, unit: String,
+    meaning: String, isRepeatable: Bool,
     read: @escaping @Sendable ([String]) throws(SettingFault) -> any Sendable
   ) {
     self.name = name
     self.placeholder = placeholder
     self.range = range
     self.standardText = standardText
+    self.hasStandard = hasStandard
+    self.unit = unit
     self.meaning = meaning
     self.isRepeatable = isRepeatable
     self.read = read
@@ -87,6 +96,26 @@ package struct SettingDeclaration: Sendable {
 
   package var flag: String { "--\(name)" }
   var isSwitch: Bool { placeholder.isEmpty }
+  /// Without the backquotes, which are for the README.
+  package var plainStandard: String { standardText.replacing("`", with: "") }
+
+  /// The default as a text that could be given.
+  var standardValue: String? {
+    guard hasStandard, !isRequired, isAvailable else { return nil }
+    let end = " \(unit)"
+    return !unit.isEmpty && plainStandard.hasSuffix(end) ? String(plainStandard.dropLast(end.count)) : plainStandard
+  }
+
+  /// The end of a sentence that a value does not fit: what it takes.
+  package var takes: String {
+    let kind = range.isEmpty ? placeholder : range
+    return kind.isEmpty ? "" : " (\(kind))"
+  }
+
+  /// The texts of a value that comes as one, as in the environment.
+  package func texts(of text: String) -> [String] {
+    isRepeatable ? text.split(separator: ",").map(String.init) : [text]
+  }
 
   /// `http-url` under the prefix `SQSD` is `SQSD_HTTP_URL`.
   package func environmentVariable(prefix: String) -> String {

@@ -2,10 +2,12 @@ extension SettingTable {
   /// The text of `--help`.
   package var help: String {
     var lines = ["\(program): \(summary)", "", "Usage: \(program) [command] [options]", "", "Commands:"]
-    let width = (commands.map(\.name.count).max() ?? 0) + 2
+    let forms = commands.map { ([$0.name] + $0.arguments).joined(separator: " ") }
+    let width = (forms.map(\.count).max() ?? 0) + 2
     for (index, command) in commands.enumerated() {
-      let name = command.name + String(repeating: " ", count: width - command.name.count)
-      lines.append("  \(name)\(command.meaning)\(index == 0 ? " (when none is named)" : "")")
+      let form = forms[index] + String(repeating: " ", count: width - forms[index].count)
+      lines.append("  \(form)\(command.meaning)\(index == 0 ? " (when none is named)" : "")")
+      for option in command.options { lines.append("      --\(option.name): \(option.meaning)") }
     }
     lines += [
       "", "Options (each may also be set by the environment variable in brackets; a flag wins):",
@@ -38,8 +40,7 @@ extension SettingTable {
 
   private func describe(_ declaration: SettingDeclaration) -> String {
     var text = rangeAndMeaning(declaration)
-    // The backquotes are for the README.
-    text += declaration.isRequired ? " Required." : " Default: \(declaration.standardText.replacing("`", with: ""))."
+    text += declaration.isRequired ? " Required." : " Default: \(declaration.plainStandard)."
     if declaration.isRepeatable { text += " May be given several times (comma separated in the environment)." }
     if let option = declaration.beanstalkOption { text += " On Beanstalk: \(option)." }
     return text

@@ -3,6 +3,28 @@ package struct SettingTable: Sendable {
   package struct Command: Sendable {
     package let name: String
     package let meaning: String
+    /// How help names the words after it, in their order; in brackets what may be left out: `[DIR]`.
+    package let arguments: [String]
+    /// Switches that only this command has.
+    package let options: [Option]
+    /// Required settings must be there. `health` must not insist on a queue.
+    package let needsSettings: Bool
+
+    package init(
+      _ name: String, _ meaning: String, arguments: [String] = [], options: [Option] = [], needsSettings: Bool = false
+    ) {
+      self.name = name
+      self.meaning = meaning
+      self.arguments = arguments
+      self.options = options
+      self.needsSettings = needsSettings
+    }
+  }
+
+  /// A switch of one command: no setting, so it is neither in the environment nor in a file.
+  package struct Option: Sendable {
+    package let name: String
+    package let meaning: String
 
     package init(_ name: String, _ meaning: String) {
       self.name = name
@@ -30,7 +52,12 @@ package struct SettingTable: Sendable {
     self.program = program
     self.summary = summary
     self.environmentPrefix = environmentPrefix
-    self.commands = commands
+    // The first one starts the program's work, for which everything must be there.
+    self.commands = commands.enumerated().map { index, command in
+      guard index == 0 else { return command }
+      return Command(
+        command.name, command.meaning, arguments: command.arguments, options: command.options, needsSettings: true)
+    }
     self.laterCommands = laterCommands
     self.declarations = declarations
     self.footer = footer
@@ -42,47 +69,4 @@ package enum Invocation: Sendable {
   case run(command: String, settings: ParsedSettings)
   case help
   case version
-}
-
-/// The settings of one start: values, where each came from, and what was odd but not wrong.
-package struct ParsedSettings: Sendable {
-  package enum Origin: Sendable, Equatable, CustomStringConvertible {
-    case flag
-    case environment(String)
-    case standard
-
-    package var description: String {
-      switch self {
-      case .flag: "flag"
-      case .environment(let variable): "environment variable \(variable)"
-      case .standard: "default"
-      }
-    }
-  }
-
-  var values: [String: any Sendable] = [:]
-  var origins: [String: Origin] = [:]
-  /// Sentences worth a warning at the start: variables with our prefix that no setting has.
-  package var notes: [String] = []
-
-  package subscript<Value>(_ setting: Setting<Value>) -> Value {
-    // Asked first, because for an optional Value a missing entry would cast to "set to nil".
-    guard let value = values[setting.name] else { return setting.standard }
-    return value as? Value ?? setting.standard
-  }
-
-  package func origin<Value>(of setting: Setting<Value>) -> Origin {
-    origins[setting.name] ?? .standard
-  }
-}
-
-/// Everything that is wrong with a command line or environment, so that one start shows it all.
-package struct SettingsError: Error, CustomStringConvertible {
-  package let faults: [String]
-
-  package init(_ faults: [String]) {
-    self.faults = faults
-  }
-
-  package var description: String { faults.joined(separator: "\n") }
 }

@@ -56,6 +56,10 @@ extension Transfer {
       try handle.set(CURLOPT_FRESH_CONNECT, to: request.freshConnection)
       applied.freshConnection = request.freshConnection
     }
+    if applied.connectOnly != request.connectOnly {
+      try handle.set(CURLOPT_CONNECT_ONLY, to: request.connectOnly)
+      applied.connectOnly = request.connectOnly
+    }
     headers.replace(with: request.headers)
     try handle.set(headers: headers)
   }

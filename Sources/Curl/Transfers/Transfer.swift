@@ -115,6 +115,12 @@ final class Transfer {
   func outcome(_ code: CURLcode) -> Call.Outcome {
     guard code == CURLE_OK else { return .failure(error(for: code)) }
     let head = progress.head
+    if call?.request.connectOnly == true {
+      return .success(
+        CurlResponse(
+          status: 0, headerBlock: head.block, body: [], bodyLength: 0,
+          connectionWasReused: progress.connectionWasReused))
+    }
     // libcurl is content with a header that is cut off, and with an interim answer as the only one.
     guard head.isComplete else {
       return .failure(

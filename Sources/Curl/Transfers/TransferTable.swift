@@ -80,8 +80,9 @@ final class TransferTable {
       last.index = transfer.index
     }
     transfer.clear()
-    // A handle whose transfer failed is thrown away, so that nothing of the failure can show in a later one.
-    if case .success = outcome, idle.count < keptHandles { idle.append(transfer) }
+    // A handle whose transfer failed is thrown away, so that nothing of the failure can show in a later one; one that only
+    // connected keeps hold of its connection until it goes.
+    if case .success = outcome, idle.count < keptHandles, !call.request.connectOnly { idle.append(transfer) }
     call.finish(outcome)
   }
 

@@ -44,7 +44,7 @@ enum AdminServer {
   private static func answer(_ status: Int, _ word: String, reasons: [String] = []) -> HTTPResponse {
     let answer = Answer(status: word, reasons: reasons.isEmpty ? nil : reasons)
     let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     // Strings alone can always be written.
     return .json(status, (try? encoder.encode(answer)).map { String(decoding: $0, as: UTF8.self) } ?? "{}")
   }

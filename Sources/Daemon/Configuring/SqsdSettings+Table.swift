@@ -8,10 +8,16 @@ extension SqsdSettings {
     commands: [
       .init("run", "polls and delivers"),
       .init("health", "asks a running sqsd at --admin-address; exits 0 if it is well, 1 if not"),
+      .init(
+        "check", "says what is wrong or odd with the settings; exits 0 if nothing is wrong", arguments: ["[DIR]"],
+        needsSettings: true),
+      .init(
+        "config", "tells every setting, its value and where it came from",
+        options: [.init("json", "the same for programs")], needsSettings: true),
     ],
-    laterCommands: ["check", "config", "replay", "redrive", "import"],
+    laterCommands: ["replay", "redrive", "import"],
     declarations: [
-      queueURL.declaration, httpURL.declaration, httpPath.declaration, mimeType.declaration, userAgent.declaration,
+      queueURL.declaration, queueShares.declaration, httpURL.declaration, httpPath.declaration, mimeType.declaration, userAgent.declaration,
       httpConnections.declaration, connectTimeout.declaration, inactivityTimeout.declaration,
       visibilityTimeout.declaration, heartbeat.declaration, errorVisibilityTimeout.declaration,
       retryBackoff.declaration, retentionPeriod.declaration, success.declaration, healthPath.declaration,

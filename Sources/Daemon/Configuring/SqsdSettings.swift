@@ -9,15 +9,30 @@ import Settings
 enum SqsdSettings {
   static let queueURL = Setting<[QueueAddress]>(
     "queue-url", placeholder: "URL[=/PATH]", standard: [], standardText: "none",
-    meaning: "the queue to poll; with =/PATH its messages go to that path instead of --http-path"
+    meaning: "a queue to poll; with =/PATH its messages go to that path instead of --http-path", isRepeatable: true
   ) { texts throws(SettingFault) in
-    // One queue for now; the setting is a list so that several need no new form.
-    guard let text = texts.first, !text.isEmpty else { throw SettingFault("is empty") }
-    guard texts.count == 1, !text.contains(",") else {
-      throw SettingFault("names more than one queue, which is not available yet in this version")
+    let queues = try texts.flatMap { $0.split(separator: ",").map(String.init) }.map { text throws(SettingFault) in
+      try QueueAddress(parsing: text)
     }
-    return [try QueueAddress(parsing: text)]
+    guard !queues.isEmpty else { throw SettingFault("is empty") }
+    guard Set(queues.map(\.url)).count == queues.count else { throw SettingFault("names a queue twice") }
+    guard queues.count <= mostQueues else { throw SettingFault("names more than \(mostQueues) queues") }
+    return queues
   }.required.beanstalk("WorkerQueueURL")
+
+  /// Each has a long poll of its own open all the time.
+  static let mostQueues = 50
+
+  static let queueShares = Setting<[Int]>(
+    "queue-shares", placeholder: "N,N…", range: "1–1000 each", standard: [], standardText: "equal",
+    meaning: "the parts of --http-connections that the queues get, in the order of --queue-url"
+  ) { texts throws(SettingFault) in
+    try (texts.last ?? "").split(separator: ",", omittingEmptySubsequences: false).map { text throws(SettingFault) in
+      guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let share = Int(text), (1...1000).contains(share)
+      else { throw SettingFault("is not a list of whole numbers from 1 to 1000, such as 3,1") }
+      return share
+    }
+  }
 
   static let httpURL = Setting<ApplicationAddress>(
     "http-url", placeholder: "URL", standard: ApplicationAddress.beanstalk, standardText: "`http://localhost:80`",
@@ -34,9 +49,7 @@ enum SqsdSettings {
     "http-path", placeholder: "/PATH", standard: RequestPath.root, standardText: "`/`",
     meaning: "where ordinary messages are POSTed; periodic tasks bring their own path"
   ) { texts throws(SettingFault) in
-    guard let path = RequestPath(texts.last ?? "") else {
-      throw SettingFault("is not a path: it begins with one / and has no blanks, quotes or #")
-    }
+    guard let path = RequestPath(texts.last ?? "") else { throw RequestPath.fault }
     return path
   }.beanstalk("HttpPath")
 
@@ -67,31 +80,40 @@ enum SqsdSettings {
     meaning: "how long a received message stays hidden, and after which a failed one comes back"
   ).beanstalk("VisibilityTimeout")
 
-  static let heartbeat = Setting<String?>.text(
-    "heartbeat", placeholder: "on|off", unset: "off",
-    meaning: "extend visibility while a message is in our hands"
-  ).later
+  static let heartbeat = Setting<Bool>.toggle(
+    "heartbeat", standard: true,
+    meaning: "extend a message's visibility while it is in our hands, up to SQS's 12 hours")
 
   static let errorVisibilityTimeout = Setting<Duration?>.seconds(
-    "error-visibility-timeout", 0...43_200, unset: "unset", meaning: "how long a failed message stays hidden"
-  ).beanstalk("ErrorVisibilityTimeout").later
+    "error-visibility-timeout", 0...43_200, unset: "unset",
+    meaning:
+      "how long a failed message stays hidden from the moment it failed; unset, --visibility-timeout from its receive"
+  ).beanstalk("ErrorVisibilityTimeout")
 
-  static let retryBackoff = Setting<String?>.text(
-    "retry-backoff", placeholder: "BASE..CAP", unset: "off",
-    meaning: "seconds a failed message stays hidden, doubled with each receive"
-  ).later
+  static let retryBackoff = Setting<RetryBackoff?>(
+    "retry-backoff", placeholder: "BASE..CAP", range: "1–43200 s", standard: nil, standardText: "off",
+    hasStandard: false, meaning: "how long a failed message stays hidden: BASE, doubled with each receive up to CAP"
+  ) { texts throws(SettingFault) in
+    try RetryBackoff(parsing: texts.last ?? "")
+  }
 
   static let retentionPeriod = Setting<Duration?>.seconds(
     "retention-period", 60...1_209_600, unset: "unset",
-    meaning: "older messages are deleted without being POSTed; unset, the queue's own retention governs"
-  ).beanstalk("RetentionPeriod").later
+    meaning: "messages sent longer ago are deleted without being POSTed; unset, the queue's own retention governs"
+  ).beanstalk("RetentionPeriod")
 
   static let success = Setting<Application.Success>.choice(
     "success", standard: .any2xx, meaning: "the answers that delete a message; 200 is strict, as on Beanstalk")
 
-  static let healthPath = Setting<String?>.text(
-    "health-path", placeholder: "/PATH", unset: "none", meaning: "what to probe before messages are received"
-  ).later
+  static let healthPath = Setting<RequestPath?>(
+    "health-path", placeholder: "/PATH", standard: nil, standardText: "none", hasStandard: false,
+    meaning:
+      "what must answer GET with 2xx before messages are received, at the start and after an outage; "
+      + "none, it is enough that a connection can be made"
+  ) { texts throws(SettingFault) in
+    guard let path = RequestPath(texts.last ?? "") else { throw RequestPath.fault }
+    return path
+  }
 
   static let cronFile = Setting<String?>.text(
     "cron-file", placeholder: "FILE", unset: "none", meaning: "periodic tasks, in the form of Beanstalk's cron.yaml"
@@ -149,8 +171,8 @@ enum SqsdSettings {
   ).later
 
   static let config = Setting<String?>.text(
-    "config", placeholder: "FILE", unset: "none", meaning: "settings in a file, under aws-sqsd's own keys"
-  ).later
+    "config", placeholder: "FILE", unset: "`\(ConfigurationFile.standardPath)` if it is there",
+    meaning: "settings in a file, under aws-sqsd's own keys; flags and variables win over it")
 
   static let logFormat = Setting<LogFormat>.choice(
     "log-format", standard: LogFormat.preferred, standardText: "json (text on a terminal)",

@@ -1,6 +1,7 @@
 import AWS
 import FoundationEssentials
 import Logging
+import SQSD
 
 /// Sees one message through, from its receive to its settlement.
 struct MessageHandler: Sendable {

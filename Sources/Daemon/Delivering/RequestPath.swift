@@ -1,3 +1,5 @@
+import Settings
+
 /// A path on the application, and nothing that could be anywhere else.
 struct RequestPath: Sendable, Equatable, CustomStringConvertible {
   static let longest = 2048
@@ -18,6 +20,9 @@ struct RequestPath: Sendable, Equatable, CustomStringConvertible {
     else { return nil }
     self.text = text
   }
+
+  /// Of a setting that is none.
+  static let fault = SettingFault("is not a path: it begins with one / and has no blanks, quotes or #")
 
   var description: String { text }
 }

@@ -18,6 +18,8 @@ final class Settler: Service {
     var flushDeadline: ContinuousClock.Instant?
     var hasEnded = false
     var waitingForRoom: [CheckedContinuation<Void, Never>] = []
+
+    var hasRoom: Bool { pending < limit }
   }
 
   private let call: SettlementCall
@@ -153,8 +155,4 @@ final class Settler: Service {
     for settlement in left { call.giveUp(settlement, "the program has ended") }
     makeRoom()
   }
-}
-
-extension Settler.State {
-  fileprivate var hasRoom: Bool { pending < limit }
 }

@@ -1,0 +1,32 @@
+/// What a file says of settings, whatever its format: read by the program, judged by its ``SettingTable``.
+package struct SettingsFile: Sendable {
+  package struct Entry: Sendable, Equatable {
+    /// The setting's name: `http-url`.
+    package let name: String
+    /// As the file has it: `http_url`.
+    package let key: String
+    package let texts: [String]
+    package let line: Int
+
+    package init(_ name: String, key: String, _ texts: [String], line: Int) {
+      self.name = name
+      self.key = key
+      self.texts = texts
+      self.line = line
+    }
+  }
+
+  package let path: String
+  /// In the order of the file; of two for one setting the last counts.
+  package var entries: [Entry] = []
+  /// Odd, but never fatal.
+  package var notes: [String] = []
+  package var faults: [String] = []
+
+  package init(path: String) {
+    self.path = path
+  }
+
+  /// `FILE:LINE: key`, with which each sentence about a key begins.
+  package func place(of key: String, line: Int) -> String { "\(path):\(line): \(Shown.word(key))" }
+}
