@@ -13,13 +13,18 @@ struct Sqsd {
   private let settings: ParsedSettings
   private let environment: [String: String]
   private let logger: Logger
+  private let signer: RequestSigner?
 
-  init(settings: ParsedSettings, environment: [String: String]) {
+  init(settings: ParsedSettings, environment: [String: String]) throws(SettingsError) {
     self.settings = settings
     self.environment = environment
     let format = settings[SqsdSettings.logFormat]
     let level = settings[SqsdSettings.logLevel]
     logger = Logger(label: "sqsd") { _ in LineLog(format: format, level: level) }
+    signer = try settings[SqsdSettings.signingSecretFile].map { path throws(SettingsError) in
+      try RequestSigner(at: path)
+    }
+    if let fault = HTTP2.fault(settings) { throw SettingsError([fault]) }
   }
 
   /// Returns after a drain. Throws when it cannot start.
@@ -72,7 +77,8 @@ struct Sqsd {
       address: settings[SqsdSettings.httpURL], path: queue.path ?? settings[SqsdSettings.httpPath],
       mimeType: settings[SqsdSettings.mimeType], userAgent: settings[SqsdSettings.userAgent],
       connectTimeout: settings[SqsdSettings.connectTimeout],
-      inactivityTimeout: settings[SqsdSettings.inactivityTimeout], success: settings[SqsdSettings.success])
+      inactivityTimeout: settings[SqsdSettings.inactivityTimeout], success: settings[SqsdSettings.success],
+      version: settings[SqsdSettings.http2] ? .http2PriorKnowledge : .http1, signer: signer)
   }
 
   private func announce(_ address: QueueAddress, _ endpoint: Endpoint.Resolution) {
@@ -84,7 +90,7 @@ struct Sqsd {
         "http.connections": .stringConvertible(settings[SqsdSettings.httpConnections]),
         "libcurl": "\(CurlClient.libraryVersion.split(separator: " ").first ?? "")",
       ])
-    for warning in endpoint.warnings + settings.notes {
+    for warning in endpoint.warnings + settings.notes + (signer?.notes ?? []) {
       logger.warning("configuration", metadata: ["note": "\(warning)"])
     }
     if settings[SqsdSettings.inactivityTimeout] >= settings[SqsdSettings.visibilityTimeout] {

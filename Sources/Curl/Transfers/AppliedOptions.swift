@@ -18,4 +18,5 @@ struct AppliedOptions {
   var hasCopiedBody = false
   var connectTimeout = -1
   var freshConnection = false
+  var version: CurlRequest.Version?
 }

@@ -52,7 +52,7 @@ struct Delivery: Sendable {
           method: "POST", url: application.address.origin + path.text,
           unixSocketPath: application.address.unixSocketPath, headers: request.headers, body: request.body,
           connectTimeout: application.connectTimeout, idleTimeout: application.inactivityTimeout, keptBodyLimit: 0,
-          bodyLimit: Self.answerLimit))
+          bodyLimit: Self.answerLimit, version: application.version))
       return .answered(status: answer.status, location: answer.header("Location"))
     } catch let error as CurlError where error.code == .cancelled || error.code == .closed {
       return .cutOff
