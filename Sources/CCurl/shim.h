@@ -20,6 +20,11 @@ static inline CURLcode ccurl_global_init(void) {
   return curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 
+// CURLVERSION_NOW is a macro for a constant of an enumeration, which Swift does not see. Never NULL.
+static inline const curl_version_info_data *_Nonnull ccurl_version_info(void) {
+  return curl_version_info(CURLVERSION_NOW);
+}
+
 // Switches, counts, milliseconds and CURL_* constants: libcurl reads a long.
 static inline CURLcode ccurl_easy_set_long(CURL *_Nonnull easy, CURLoption option, long value) {
   return curl_easy_setopt(easy, option, value);

@@ -5,7 +5,7 @@
 //   Transfers/            what runs on it: TransferTable keeps many, Transfer is one
 //   Handles/              sole owners of libcurl's C objects
 
-/// An HTTP/1.1 client on one thread, with connections kept between requests.
+/// An HTTP client on one thread, with connections kept between requests.
 ///
 /// Usable from any task. Tasks that prefer ``executor`` run on the client's own thread, where a request costs about
 /// half as much, because neither its start nor its end changes threads.
@@ -49,4 +49,7 @@ package final class CurlClient: Sendable {
 
   /// Name and version of libcurl and of the libraries it uses, as in "libcurl/7.88.1 OpenSSL/3.0.19".
   package static var libraryVersion: String { CurlLibrary.version }
+
+  /// Whether requests of ``CurlRequest/Version/http2PriorKnowledge`` work with the libcurl that is loaded.
+  package static var http2PriorKnowledge: HTTP2Support { CurlLibrary.http2PriorKnowledge }
 }

@@ -1,8 +1,15 @@
-/// One HTTP/1.1 request, with the limits that hold for its answer.
+/// One HTTP request, with the limits that hold for its answer.
 ///
 /// The client writes `Host`, when the caller does not, and `Content-Length` for everything but a bodiless `GET` or `HEAD`;
 /// every other header is the caller's. libcurl's own default headers are never sent.
 package struct CurlRequest: Sendable {
+  package enum Version: Sendable {
+    case http1
+    /// HTTP/2 from the first byte on, which a server that knows only HTTP/1.1 cannot answer. Over TLS it is negotiated.
+    /// See ``CurlClient/http2PriorKnowledge``. A connection still carries one request at a time.
+    case http2PriorKnowledge
+  }
+
   /// Sent as it is: `GET`, `POST`, `PUT`, `HEAD` or any other token (RFC 9110 section 9.1).
   package var method: String
   /// An absolute `http` or `https` URL. The path is sent as written, without `..` being resolved.
@@ -28,6 +35,7 @@ package struct CurlRequest: Sendable {
   package var freshConnection: Bool
   /// Ends once the connection is there, TLS included: nothing is sent, the status is 0, the connection is closed.
   package var connectOnly = false
+  package var version: Version
 
   package init(
     method: String,
@@ -40,7 +48,8 @@ package struct CurlRequest: Sendable {
     totalTimeout: Duration? = nil,
     keptBodyLimit: Int = 64 << 10,
     bodyLimit: Int = 16 << 20,
-    freshConnection: Bool = false
+    freshConnection: Bool = false,
+    version: Version = .http1
   ) {
     self.method = method
     self.url = url
@@ -53,6 +62,7 @@ package struct CurlRequest: Sendable {
     self.keptBodyLimit = keptBodyLimit
     self.bodyLimit = bodyLimit
     self.freshConnection = freshConnection
+    self.version = version
   }
 }
 

@@ -10,6 +10,7 @@ struct SharedParts: Sendable {
   let draining: Observed<Bool>
   let counters: Counters
   let meter: BusyMeter
+  let signer: RequestSigner?
   let logger: Logger
 }
 
@@ -78,6 +79,7 @@ struct QueueParts: Sendable {
       address: settings[SqsdSettings.httpURL], path: address.path ?? settings[SqsdSettings.httpPath],
       mimeType: settings[SqsdSettings.mimeType], userAgent: settings[SqsdSettings.userAgent],
       connectTimeout: settings[SqsdSettings.connectTimeout],
-      inactivityTimeout: settings[SqsdSettings.inactivityTimeout], success: settings[SqsdSettings.success])
+      inactivityTimeout: settings[SqsdSettings.inactivityTimeout], success: settings[SqsdSettings.success],
+      version: settings[SqsdSettings.http2] ? .http2PriorKnowledge : .http1, signer: shared.signer)
   }
 }

@@ -13,13 +13,18 @@ struct Sqsd {
   private let settings: ParsedSettings
   private let environment: [String: String]
   private let logger: Logger
+  private let signer: RequestSigner?
 
-  init(settings: ParsedSettings, environment: [String: String]) {
+  init(settings: ParsedSettings, environment: [String: String]) throws(SettingsError) {
     self.settings = settings
     self.environment = environment
     let format = settings[SqsdSettings.logFormat]
     let level = settings[SqsdSettings.logLevel]
     logger = Logger(label: "sqsd") { _ in LineLog(format: format, level: level) }
+    signer = try settings[SqsdSettings.signingSecretFile].map { path throws(SettingsError) in
+      try RequestSigner(at: path)
+    }
+    if let fault = HTTP2.fault(settings) { throw SettingsError([fault]) }
   }
 
   /// Returns after a drain. Throws when it cannot start.
@@ -39,7 +44,7 @@ struct Sqsd {
 
     let shared = SharedParts(
       settings: settings, client: client, draining: Observed(false), counters: Counters(), meter: BusyMeter(),
-      logger: logger)
+      signer: signer, logger: logger)
     let shares = QueueShares(capacity: capacity, weights: settings[SqsdSettings.queueShares], queues: addresses.count)
     let queues = zip(addresses, endpoints).enumerated().map { index, pair in
       QueueParts(
@@ -93,7 +98,8 @@ struct Sqsd {
     let contradictions = Contradiction.all(
       in: settings, heartbeat: settings[SqsdSettings.heartbeat],
       isOnFargate: environment["AWS_EXECUTION_ENV"] == Contradiction.fargate)
-    for warning in endpoints.flatMap(\.warnings) + settings.notes + contradictions.map(\.description) {
+    for warning in endpoints.flatMap(\.warnings) + settings.notes + (signer?.notes ?? [])
+      + contradictions.map(\.description) {
       logger.warning("configuration", metadata: ["note": "\(warning)"])
     }
   }

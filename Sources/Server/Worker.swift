@@ -26,11 +26,12 @@ struct Worker: Sendable {
   ) throws {
     let slots = JobSlots(concurrency: configuration.concurrency, waitingLimit: configuration.waiting)
     let runner = try JobRunner()
+    let signatures = configuration.signingKey.map { SignatureCheck(key: $0) }
     let endpoint = { (name: String, command: Command?) in
       command.map {
         JobEndpoint(
           name: name, command: $0, environment: environment, rules: configuration.rules, slots: slots, runner: runner,
-          logger: logger)
+          logger: logger, signatures: signatures)
       }
     }
     routes = WorkerRoutes(

@@ -21,6 +21,14 @@ enum CurlLibrary {
     return unsafe String(cString: curl_version())
   }
 
+  /// Of the library that is loaded, which may be another one than that of the headers.
+  static var http2PriorKnowledge: HTTP2Support {
+    _ = initialised
+    let information = unsafe ccurl_version_info().pointee
+    return unsafe HTTP2Support(
+      version: information.version_num, hasHTTP2: information.features & CURL_VERSION_HTTP2 != 0)
+  }
+
   /// libcurl's own sentence for a result.
   static func words(for code: CURLcode) -> String { unsafe String(cString: curl_easy_strerror(code)) }
 

@@ -15,7 +15,8 @@ struct MultiHandle: ~Copyable {
     unsafe self.pointer = unsafe pointer
     // Setting these fails only for an option that libcurl does not know.
     _ = unsafe ccurl_multi_set_long(pointer, CURLMOPT_MAXCONNECTS, keptConnections)
-    // HTTP/2 is never asked for, and the default would make a transfer look for a connection to share.
+    // The default would make a transfer look for a connection to share, and HTTP/2 share one: then a connection would no
+    // longer be a request under way, and one that closes would end many.
     _ = unsafe ccurl_multi_set_long(pointer, CURLMOPT_PIPELINING, Int(CURLPIPE_NOTHING))
   }
 

@@ -19,4 +19,5 @@ struct AppliedOptions {
   var connectTimeout = -1
   var freshConnection = false
   var connectOnly = false
+  var version: CurlRequest.Version?
 }

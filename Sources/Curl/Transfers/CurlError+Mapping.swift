@@ -38,9 +38,10 @@ extension CurlError.Code {
     case CURLE_SEND_ERROR: systemError == ECONNRESET ? .connectionReset : .sendFailed
     // The same number stands for a socket that fails and for chunks that cannot be read.
     case CURLE_RECV_ERROR: systemError != 0 || !answerBegan ? .connectionReset : .badAnswer
-    // 1 is an answer that does not begin with "HTTP/"; 27 and 100 are lines that libcurl finds too long.
+    // 1 is an answer that does not begin with "HTTP/"; 27 and 100 are lines that libcurl finds too long; 16 and 92 are
+    // HTTP/2's.
     case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY, CURLE_BAD_CONTENT_ENCODING, CURLE_WRITE_ERROR,
-      CURLE_OUT_OF_MEMORY, tooLarge:
+      CURLE_OUT_OF_MEMORY, CURLE_HTTP2, CURLE_HTTP2_STREAM, tooLarge:
       .badAnswer
     case _ where isTLS(code): .tlsFailed
     default: .other

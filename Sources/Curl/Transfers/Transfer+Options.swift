@@ -10,7 +10,6 @@ extension Transfer {
     try handle.set(CURLOPT_NOSIGNAL, to: true)
     try handle.set(CURLOPT_PROTOCOLS_STR, to: "http,https")
     try handle.set(CURLOPT_FOLLOWLOCATION, to: false)
-    try handle.set(CURLOPT_HTTP_VERSION, to: CURL_HTTP_VERSION_1_1)
     try handle.set(CURLOPT_SSLVERSION, to: CURL_SSLVERSION_TLSv1_2)
     try handle.set(CURLOPT_SSL_VERIFYPEER, to: true)
     try handle.set(CURLOPT_SSL_VERIFYHOST, to: 2)
@@ -59,6 +58,13 @@ extension Transfer {
     if applied.connectOnly != request.connectOnly {
       try handle.set(CURLOPT_CONNECT_ONLY, to: request.connectOnly)
       applied.connectOnly = request.connectOnly
+    }
+    if applied.version != request.version {
+      switch request.version {
+      case .http1: try handle.set(CURLOPT_HTTP_VERSION, to: CURL_HTTP_VERSION_1_1)
+      case .http2PriorKnowledge: try handle.set(CURLOPT_HTTP_VERSION, to: CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE)
+      }
+      applied.version = request.version
     }
     headers.replace(with: request.headers)
     try handle.set(headers: headers)

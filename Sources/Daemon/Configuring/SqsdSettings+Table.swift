@@ -23,7 +23,8 @@ extension SqsdSettings {
       retryBackoff.declaration, retentionPeriod.declaration, success.declaration, healthPath.declaration,
       cronFile.declaration, cronTable.declaration, cronAlone.declaration, cronQueue.declaration,
       cronCatchUp.declaration, drainTimeout.declaration, taskProtection.declaration, signingSecretFile.declaration,
-      adminAddress.declaration, adminTokenFile.declaration, config.declaration, logFormat.declaration,
+      http2.declaration, adminAddress.declaration, adminTokenFile.declaration, config.declaration,
+      logFormat.declaration,
       logLevel.declaration,
     ],
     footer: """

@@ -144,8 +144,14 @@ enum SqsdSettings {
   ).later
 
   static let signingSecretFile = Setting<String?>.text(
-    "signing-secret-file", placeholder: "FILE", unset: "none", meaning: "signs each POST"
-  ).later
+    "signing-secret-file", placeholder: "FILE", unset: "none",
+    meaning: "signs each POST with the secret in this file (docs/signature.md)")
+
+  static let http2 = Setting<Bool>.toggle(
+    "http2",
+    meaning:
+      "experimental: POSTs speak cleartext HTTP/2 with prior knowledge, one at a time on a connection; needs libcurl 8.0"
+  )
 
   static let adminAddress = Setting<ListenAddress?>(
     "admin-address", placeholder: "HOST:PORT|off", standard: .tcp(host: "127.0.0.1", port: 9080),

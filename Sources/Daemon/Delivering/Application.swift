@@ -1,3 +1,5 @@
+import Curl
+
 /// The application that gets the messages: where it listens, and how it is spoken to.
 struct Application: Sendable {
   /// Which answers mean that a message is done.
@@ -23,4 +25,7 @@ struct Application: Sendable {
   var connectTimeout: Duration
   var inactivityTimeout: Duration
   var success: Success
+  var version = CurlRequest.Version.http1
+  /// nil: requests are not signed.
+  var signer: RequestSigner?
 }

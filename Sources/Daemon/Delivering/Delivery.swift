@@ -53,7 +53,7 @@ struct Delivery: Sendable {
       method: "POST", url: application.address.origin + path.text,
       unixSocketPath: application.address.unixSocketPath, headers: request.headers, body: request.body,
       connectTimeout: application.connectTimeout, idleTimeout: application.inactivityTimeout, keptBodyLimit: 0,
-      bodyLimit: Self.answerLimit)
+      bodyLimit: Self.answerLimit, version: application.version)
   }
 
   private func send(_ request: CurlRequest) async -> Outcome {

@@ -39,7 +39,8 @@ struct MessageRequest: Sendable {
         attributes: attributes))
     self.skipped = skipped
     omissions = encoded.omissions
-    headers =
+    let headers =
       [("Content-Type", application.mimeType), ("User-Agent", application.userAgent)] + encoded.fields
+    self.headers = headers + (application.signer?.fields(path: path?.text ?? "", headers: headers, body: body) ?? [])
   }
 }

@@ -12,6 +12,7 @@ struct StartReport {
       "version": "\(Version.current)", "concurrency": .stringConvertible(configuration.concurrency),
       "waiting": .stringConvertible(configuration.waiting),
     ]
+    if configuration.signingKey != nil { facts["signature"] = "required" }
     var warnings = configuration.notes
     let jobs = [
       ("queue", configuration.queuePath, configuration.queueCommand),

@@ -1,6 +1,7 @@
 import HTTPCore
 import Logging
 import Logs
+import SQSD
 import Settings
 
 /// The settings of one start, checked against each other.
@@ -15,6 +16,8 @@ struct WorkerConfiguration: Sendable {
   var rules: JobEndpoint.Rules
   var maxBody: Int
   var grace: Duration
+  /// nil: requests need no signature.
+  var signingKey: SigningKey?
   var logFormat: LogFormat
   var logLevel: Logger.Level
   /// Sentences for the log at the start: odd, but not wrong.
@@ -38,11 +41,21 @@ struct WorkerConfiguration: Sendable {
     for (flag, command) in [("--queue-command", queueCommand), ("--schedule-command", scheduleCommand)] {
       if let warning = command?.warning { notes.append("\(flag): \(warning)") }
     }
-    let faults = faults()
+    var faults: [String] = []
+    if let path = settings[WorkerSettings.signingSecretFile] {
+      do {
+        let secret = try SecretFile(at: path)
+        signingKey = SigningKey(secret.bytes)
+        if let note = secret.note { notes.append("--signing-secret-file: \(note)") }
+      } catch {
+        faults.append("--signing-secret-file: \"\(path)\" \(error.reason)")
+      }
+    }
+    faults += contradictions()
     guard faults.isEmpty else { throw SettingsError(faults) }
   }
 
-  private func faults() -> [String] {
+  private func contradictions() -> [String] {
     var faults: [String] = []
     if queueCommand == nil, scheduleCommand == nil {
       faults.append(
@@ -58,7 +71,7 @@ struct WorkerConfiguration: Sendable {
     if !address.isLoopback {
       faults.append(
         "--address: \(address) can be reached from other machines, and whoever reaches it can run the command. "
-          + "That needs --allow or --signing-secret-file, which come later. Until then stay on loopback, which "
+          + "That needs --allow, which comes later, beside --signing-secret-file. Until then stay on loopback, which "
           + "containers of one ECS task or one pod share, or use a Unix socket on a volume that sqsd's container has "
           + "too: --address unix:/run/worker/worker.sock and, for sqsd, --http-url unix:/run/worker/worker.sock")
     }

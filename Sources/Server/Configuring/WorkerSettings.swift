@@ -59,8 +59,8 @@ enum WorkerSettings {
     "allow", placeholder: "ADDRESS", unset: "loopback only", meaning: "addresses that may send requests"
   ).later
   static let signingSecretFile = Setting<String?>.text(
-    "signing-secret-file", placeholder: "FILE", unset: "none", meaning: "requests must be signed with this secret"
-  ).later
+    "signing-secret-file", placeholder: "FILE", unset: "none",
+    meaning: "requests must be signed with the secret in this file (docs/signature.md), or they get 403")
 
   static let table = SettingTable(
     program: "worker-server",

@@ -1,4 +1,5 @@
 import HTTPCore
+import SQSD
 
 /// GET /health: 200 while jobs are taken, 503 once the server drains, so that nothing new is sent here.
 struct HealthEndpoint: Sendable {
@@ -6,11 +7,9 @@ struct HealthEndpoint: Sendable {
 
   func respond() -> HTTPResponse {
     let counts = slots.counts
-    var json = JSONObject()
-    json.add("status", counts.isDraining ? "draining" : "ok")
-    json.add("running", counts.running)
-    json.add("waiting", counts.waiting)
-    json.add("concurrency", counts.concurrency)
-    return .json(counts.isDraining ? 503 : 200, json.line)
+    let health = WorkerHealth(
+      isDraining: counts.isDraining, running: counts.running, waiting: counts.waiting,
+      concurrency: counts.concurrency, waitingLimit: counts.waitingLimit)
+    return .json(counts.isDraining ? 503 : 200, health.json + "\n")
   }
 }

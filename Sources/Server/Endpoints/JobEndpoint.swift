@@ -23,10 +23,14 @@ struct JobEndpoint: Sendable {
   let slots: JobSlots
   let runner: JobRunner
   let logger: Logger
+  /// nil: requests need no signature.
+  var signatures: SignatureCheck?
 
   func respond(to request: HTTPRequest, exchange: HTTPExchange) async -> HTTPResponse {
     let context = MessageHeaders.decode(request.headers)
     let log = JobLog(logger, endpoint: name, context: context)
+    // Before a slot: whoever has no secret must not even wait.
+    if let refusal = signatures?.refusal(of: request, log: log) { return refusal }
     switch await slot(for: exchange) {
     case .granted:
       defer { slots.leave() }

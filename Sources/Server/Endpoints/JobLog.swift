@@ -39,8 +39,8 @@ struct JobLog: Sendable {
       "left out of the job's environment", metadata: ["variables": "\(omissions.joined(separator: "; "))"])
   }
 
-  func refused(_ reason: String) {
-    logger.warning("no job started", metadata: ["reason": "\(reason)"])
+  func refused(_ reason: String, level: Logger.Level = .warning) {
+    logger.log(level: level, "no job started", metadata: ["reason": "\(reason)"])
   }
 
   /// Waits for the client to leave, and says so; returns silently when the task is cancelled before.

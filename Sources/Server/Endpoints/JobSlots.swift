@@ -16,6 +16,7 @@ final class JobSlots: Sendable {
     var concurrency: Int
     var running: Int
     var waiting: Int
+    var waitingLimit: Int
     var isDraining: Bool
   }
 
@@ -42,7 +43,7 @@ final class JobSlots: Sendable {
     state.withLock {
       Counts(
         concurrency: $0.capacity.concurrency, running: $0.capacity.running, waiting: $0.capacity.waiting,
-        isDraining: $0.capacity.isClosed)
+        waitingLimit: $0.capacity.waitingLimit, isDraining: $0.capacity.isClosed)
     }
   }
 
