@@ -77,8 +77,11 @@ struct Sqsd {
       probe: ApplicationProbe(
         client: shared.client, address: settings[SqsdSettings.httpURL], healthPath: settings[SqsdSettings.healthPath],
         connectTimeout: settings[SqsdSettings.connectTimeout], userAgent: settings[SqsdSettings.userAgent]))
+    let capacityCheck = WorkerCapacityCheck(
+      client: shared.client, address: settings[SqsdSettings.httpURL],
+      connections: settings[SqsdSettings.httpConnections], gate: gate, logger: logger)
     let onClient: [any Service] =
-      queues.map(\.settler) + queues.map(\.heartbeat) + [watch] + queues.compactMap(\.redriveCheck)
+      queues.map(\.settler) + queues.map(\.heartbeat) + [watch, capacityCheck] + queues.compactMap(\.redriveCheck)
       + queues.map { After(adminIsBound, service: $0.poller(gate)) }
     return (admin.map { [$0] } ?? []) + [HTTPOut(client: shared.client)]
       + onClient.map { OnExecutor(client: shared.client, service: $0) }
@@ -99,7 +102,8 @@ struct Sqsd {
       in: settings, heartbeat: settings[SqsdSettings.heartbeat],
       isOnFargate: environment["AWS_EXECUTION_ENV"] == Contradiction.fargate)
     for warning in endpoints.flatMap(\.warnings) + settings.notes + (signer?.notes ?? [])
-      + contradictions.map(\.description) {
+      + contradictions.map(\.description)
+    {
       logger.warning("configuration", metadata: ["note": "\(warning)"])
     }
   }

@@ -22,8 +22,11 @@ struct Application: Sendable {
   }
 }
 
-/// Runs an application for the length of a test.
+/// Runs an application for the length of a test, at a free port or at that one.
+///
+/// What sqsd asks beside its POSTs (once, at its start, whether this is a worker-server) gets 404 and is not kept.
 func withApplication<Value: Sendable>(
+  port: Int = 0,
   _ respond: @escaping @Sendable (HTTPRequest) async -> HTTPResponse = { _ in .text(200, "") },
   body: (Application) async throws -> Value
 ) async throws -> Value {
@@ -33,9 +36,10 @@ func withApplication<Value: Sendable>(
   limits.connections = 2000
   limits.body = 2 << 20
   let server = HTTPServer(
-    address: .tcp(host: "127.0.0.1", port: 0), limits: limits, drainTimeout: .seconds(1),
+    address: .tcp(host: "127.0.0.1", port: port), limits: limits, drainTimeout: .seconds(1),
     logger: Logger(label: "application") { _ in SwiftLogNoOpLogHandler() }, onBound: { binding.yield($0) },
     responder: { request, _ in
+      guard request.method == "POST" else { return .text(404, "") }
       events.update {
         $0.requests.append(request)
         $0.running += 1

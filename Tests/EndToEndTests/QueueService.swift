@@ -23,11 +23,15 @@ struct QueueService: Sendable {
     ]
   }
 
-  /// Makes a queue, with a dead-letter queue `NAME-dlq` if there is a receive count. Returns its URL.
+  /// Makes a queue, a FIFO one if its name says so, with a dead-letter queue `NAME-dlq` if there is a receive count.
+  /// Returns its URL.
   func makeQueue(_ name: String = "jobs", maxReceiveCount: Int? = nil) async throws -> String {
-    var attributes: [String: String] = [:]
+    let isFIFO = name.hasSuffix(".fifo")
+    var attributes: [String: String] = isFIFO ? ["FifoQueue": "true"] : [:]
     if let maxReceiveCount {
-      let deadLetters = try await url(of: boto3.call("create_queue", ["QueueName": "\(name)-dlq"]))
+      let deadLetterName = isFIFO ? name.replacing(".fifo", with: "-dlq.fifo") : "\(name)-dlq"
+      let deadLetters = try await url(
+        of: boto3.call("create_queue", ["QueueName": deadLetterName, "Attributes": attributes]))
       let arn = try await boto3.call(
         "get_queue_attributes", ["QueueUrl": deadLetters, "AttributeNames": ["QueueArn"]])
       let target = arn.strings("Attributes")["QueueArn"] ?? ""
@@ -41,9 +45,14 @@ struct QueueService: Sendable {
     return url
   }
 
-  func send(_ body: String, to queue: String, attributes: [String: [String: Any]] = [:]) async throws {
-    try await boto3.call(
-      "send_message", ["QueueUrl": queue, "MessageBody": body, "MessageAttributes": attributes])
+  func send(
+    _ body: String, to queue: String, attributes: [String: [String: Any]] = [:], group: String? = nil
+  ) async throws {
+    var message: [String: Any] = ["QueueUrl": queue, "MessageBody": body, "MessageAttributes": attributes]
+    if let group { message["MessageGroupId"] = group }
+    // Bodies repeat in tests; the content must not make one message of two.
+    if let group, queue.hasSuffix(".fifo") { message["MessageDeduplicationId"] = "\(group)-\(UUID().uuidString)" }
+    try await boto3.call("send_message", message)
   }
 
   /// How many messages of a queue are visible, and how many are hidden.

@@ -17,7 +17,8 @@ extension SqsdSettings {
     ],
     laterCommands: ["replay", "redrive", "import"],
     declarations: [
-      queueURL.declaration, queueShares.declaration, httpURL.declaration, httpPath.declaration, mimeType.declaration, userAgent.declaration,
+      queueURL.declaration, queueShares.declaration, httpURL.declaration, httpPath.declaration, mimeType.declaration,
+      userAgent.declaration,
       httpConnections.declaration, connectTimeout.declaration, inactivityTimeout.declaration,
       visibilityTimeout.declaration, heartbeat.declaration, errorVisibilityTimeout.declaration,
       retryBackoff.declaration, retentionPeriod.declaration, success.declaration, healthPath.declaration,

@@ -67,6 +67,11 @@ final class ApplicationGate: Sendable {
     return state.read { !$0.isUnreachable && !$0.isDraining }
   }
 
+  /// Returns when the application has been found, or when cancelled.
+  func untilFirstReachable() async {
+    await state.wait { $0.circuit.state != .open(.starting) }
+  }
+
   /// Whoever waits for the application gives its message back.
   func drain() {
     state.update { $0.isDraining = true }
