@@ -1,3 +1,4 @@
+import Foundation
 import HTTPCore
 import TestSupport
 import Testing
@@ -64,19 +65,28 @@ struct HeartbeatTests {
   @Test func `messages of a FIFO group that wait for their turn stay hidden too`() async throws {
     try await withQueueService { service in
       let queue = try await service.makeQueue("jobs.fifo")
-      for number in 1...3 { try await service.send("\(number)", to: queue, group: "a") }
       let respond = { @Sendable (request: HTTPRequest) async -> HTTPResponse in
         if request.body == Array("1".utf8) { try? await extensions(4, service) }
         return .text(200, "")
       }
       try await withApplication(respond) { application in
-        // Past its cautious beginning it receives the three together.
-        try await withSqsd(service, queue: queue, application: application.url, second) { _ in
+        try await withSqsd(service, queue: queue, application: application.url, second) { sqsd in
+          // For the first second, one visibility timeout, it receives one at a time; then, after a good one, all that come.
+          try await Task.sleep(for: .milliseconds(1100))
+          try await service.send("0", to: queue, group: "b")
+          _ = try await sqsd.line(containing: "message delivered")
+          let entries = (1...3).map {
+            ["Id": "\($0)", "MessageBody": "\($0)", "MessageGroupId": "a", "MessageDeduplicationId": "a\($0)"]
+          }
+          try await service.boto3.call("send_message_batch", ["QueueUrl": queue, "Entries": entries])
           try await service.waitUntilEmpty(queue)
         }
-        #expect(application.requests.map { String(decoding: $0.body, as: UTF8.self) } == ["1", "2", "3"])
+        #expect(application.requests.map { String(decoding: $0.body, as: UTF8.self) } == ["0", "1", "2", "3"])
       }
-      #expect(try await service.stats().queues["jobs.fifo"]?.deleted == 3)
+      let jobs = try #require(try await service.stats().queues["jobs.fifo"])
+      #expect(jobs.peakInFlight == 3)
+      #expect(jobs.received == 4)
+      #expect(jobs.deleted == 4)
     }
   }
 }

@@ -92,7 +92,7 @@ struct OrderTests {
         "AWS_SECRET_ACCESS_KEY": "b",
       ])
     defer { sqsd.stop() }
-    func attempts(_ record: ScriptedPeer.Record) -> [String] {
+    @Sendable func attempts(_ record: ScriptedPeer.Record) -> [String] {
       record.requests.filter { $0.text.contains("AmazonSQS.ReceiveMessage") }.compactMap {
         $0.text.firstMatch(of: /"ReceiveRequestAttemptId":"([0-9a-f]+)"/).map { String($0.output.1) }
       }

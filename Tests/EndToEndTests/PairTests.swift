@@ -64,19 +64,6 @@ struct PairTests {
       }
     }
   }
-
-  @Test func `nothing listens: the log names the address, and the message stays in the queue`() async throws {
-    try await withQueueService { service in
-      let queue = try await service.makeQueue()
-      try await service.send("{}", to: queue)
-      try await withSqsd(service, queue: queue, application: "http://127.0.0.1:1", quick) { sqsd in
-        let line = try await sqsd.line(containing: "message failed")
-        #expect(line.contains("127.0.0.1:1"))
-        #expect(line.lowercased().contains("refused"))
-      }
-      #expect(try await service.stats().queues["jobs"]?.deleted == 0)
-    }
-  }
 }
 
 /// Runs worker-server for the length of a test.

@@ -8,8 +8,7 @@ import Testing
 struct RetryTests {
   /// Delivers one message that fails once, with that answer, and succeeds then.
   private func deliverTwice(
-    _ arguments: [String], failure: @escaping @Sendable () -> HTTPResponse = { .text(500, "") },
-    body: (RunningProgram, Application) async throws -> Void = { _, _ in }
+    _ arguments: [String], failure: HTTPResponse = .text(500, ""), decision: String
   ) async throws {
     try await withQueueService { service in
       let queue = try await service.makeQueue()
@@ -17,13 +16,14 @@ struct RetryTests {
       let count = TestSignal(0)
       let respond = { @Sendable (_: HTTPRequest) async -> HTTPResponse in
         count.update { $0 += 1 }
-        return count.current == 1 ? failure() : .text(200, "")
+        return count.current == 1 ? failure : .text(200, "")
       }
       try await withApplication(respond) { application in
         try await withSqsd(service, queue: queue, application: application.url, arguments) { sqsd in
           _ = try await sqsd.line(containing: "message delivered")
           try await service.waitUntilEmpty(queue)
-          try await body(sqsd, application)
+          let line = try await sqsd.line(containing: "message failed")
+          #expect(line.contains(#""decision":"\#(decision)""#), "\(line)")
         }
         #expect(application.requests.count == 2)
         #expect(application.header("X-Aws-Sqsd-Receive-Count", of: 1) == "2")
@@ -32,31 +32,25 @@ struct RetryTests {
   }
 
   @Test func `with an error visibility timeout of 0 it comes back at once`() async throws {
-    try await deliverTwice(["--error-visibility-timeout", "0"]) { sqsd, _ in
-      #expect(try await sqsd.line(containing: "message failed").contains(#""decision":"release after 0 s""#))
-    }
+    try await deliverTwice(["--error-visibility-timeout", "0"], decision: "release after 0 s")
   }
 
   @Test func `with a backoff it comes back after a moment that grows with its receives`() async throws {
-    try await deliverTwice(["--retry-backoff", "1..2"]) { sqsd, _ in
-      // Between half a second and a whole one.
-      #expect(try await sqsd.line(containing: "message failed").contains(#""decision":"release after 0 s""#))
-    }
+    // Between half a second and a whole one.
+    try await deliverTwice(["--retry-backoff", "1..2"], decision: "release after 0 s")
   }
 
   @Test(arguments: [500, 503, 404])
   func `the application chooses with Retry-After, and that wins over the setting`(status: Int) async throws {
-    try await deliverTwice(["--error-visibility-timeout", "43200"]) {
-      HTTPResponse(status: status, headers: [("Retry-After", "1")], body: [])
-    } body: { sqsd, _ in
-      #expect(try await sqsd.line(containing: "message failed").contains(#""decision":"release after 1 s""#))
-    }
+    let failure = HTTPResponse(status: status, headers: [("Retry-After", "1")], body: [])
+    try await deliverTwice(["--error-visibility-timeout", "43200"], failure: failure, decision: "release after 1 s")
   }
 
   @Test func `Retry-After may be a date, and one that has passed is now`() async throws {
-    try await deliverTwice([]) {
-      HTTPResponse(status: 500, headers: [("Retry-After", "Sun, 06 Nov 1994 08:49:37 GMT")], body: [])
-    }
+    try await deliverTwice(
+      [],
+      failure: HTTPResponse(status: 500, headers: [("Retry-After", "Sun, 06 Nov 1994 08:49:37 GMT")], body: []),
+      decision: "release after 0 s")
   }
 
   @Test func `a success is a success, whatever it says about retrying`() async throws {
