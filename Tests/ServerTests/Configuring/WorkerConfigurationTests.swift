@@ -59,6 +59,10 @@ struct WorkerConfigurationTests {
     (["--queue-command", "a", "--schedule-command", "b", "--queue-path", "/schedule"], "give each its own"),
     (["--queue-command", "a", "--concurrency", "0"], "--concurrency: \"0\" is not a whole number from 1 to 1000"),
     (["--queue-command", "a", "--schedule-max-age", "60"], "--schedule-max-age: not available yet in this version"),
+    (
+      ["--queue-command", "a", "--signing-secret-file", "/no/such/secret"],
+      #"--signing-secret-file: "/no/such/secret" cannot be read: No such file or directory"#
+    ),
     (["--queue-command", "a", "--allow", "10.0.0.1"], "--allow: not available yet in this version"),
   ])
   func `what is wrong is refused with a sentence`(arguments: [String], sentence: String) {

@@ -155,10 +155,10 @@ struct JobEndpointTests {
   }
 
   @Test func `health tells what runs`() async throws {
-    let fixture = try WorkerFixture(["--queue-command", "/bin/true", "--concurrency", "4"])
+    let fixture = try WorkerFixture(["--queue-command", "/bin/true", "--concurrency", "4", "--waiting", "7"])
     let health = await fixture.request("GET", "/health")
     #expect(health.status == 200)
-    #expect(health.body == "{\"status\":\"ok\",\"running\":0,\"waiting\":0,\"concurrency\":4}\n")
+    #expect(health.body == "{\"status\":\"ok\",\"running\":0,\"waiting\":0,\"concurrency\":4,\"waitingLimit\":7}\n")
     fixture.worker.slots.close()
     let draining = await fixture.request("GET", "/health")
     #expect(draining.status == 503)
