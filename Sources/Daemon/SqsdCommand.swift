@@ -30,7 +30,9 @@ enum SqsdCommand {
         let (status, message) = await HealthCommand.run(address: settings[SqsdSettings.adminAddress])
         print(message)
         exit(status)
-      case .run("config", let settings): print(try ConfigCommand.text(settings, SqsdSettings.table))
+      case .run("config", let settings):
+        complain(settings.notes.map { "note: \($0)" })
+        print(try ConfigCommand.text(settings, SqsdSettings.table))
       case .run("check", let settings):
         let check = CheckCommand(settings, environment: environment)
         for line in check.lines { print(line) }

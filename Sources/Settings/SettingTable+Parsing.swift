@@ -22,9 +22,10 @@ extension SettingTable {
       }
     }
     settling.parsed.notes = unknownVariables(in: environment)
-    if let file = file(settling.parsed) { take(file, &settling) }
-    // A word that is no command must not make a queue missing as well.
-    if command?.needsSettings == true, !words.hasWrongCommand { insist(&settling) }
+    let file = file(settling.parsed)
+    if let file { take(file, &settling) }
+    // A word that is no command, or a file that is unread, must not make a queue missing as well.
+    if command?.needsSettings == true, !words.hasWrongCommand, file?.isUnread != true { insist(&settling) }
     guard settling.faults.isEmpty else { throw SettingsError(settling.faults, notes: settling.parsed.notes) }
     return .run(command: command?.name ?? "run", settings: settling.parsed)
   }
@@ -33,16 +34,13 @@ extension SettingTable {
     settling.parsed.filePath = file.path
     settling.parsed.notes += file.notes
     settling.faults += file.faults
+    settling.given.formUnion(file.faultyNames)
     for declaration in declarations where !settling.given.contains(declaration.name) {
       guard let entry = file.entries.last(where: { $0.name == declaration.name }) else { continue }
       let place = file.place(of: entry.key, line: entry.line)
       // A file may have been written for another program, or another version: what is not there yet is no fault of it.
       guard declaration.isAvailable else {
         settling.parsed.notes.append("\(place) stands for \(declaration.flag), which is not available yet: ignored")
-        continue
-      }
-      guard entry.texts.count == 1 || declaration.isRepeatable else {
-        settling.faults.append("\(place): a list where one value belongs\(declaration.takes)")
         continue
       }
       settling.take(declaration, entry.texts, from: .file(file.path, line: entry.line), at: place)

@@ -2,7 +2,7 @@ extension SettingTable {
   /// One setting as it is, for a person or a program that asks.
   package struct Row: Sendable, Encodable {
     package let name: String
-    /// As it was given, or the default; nil if it is not set and means nothing then, or is not available yet.
+    /// As it was given, or the default; nil if it is not set and its default is no text that could be given.
     package let value: String?
     /// Of a number: `s`.
     package let unit: String?

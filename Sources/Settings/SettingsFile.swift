@@ -21,10 +21,26 @@ package struct SettingsFile: Sendable {
   package var entries: [Entry] = []
   /// Odd, but never fatal.
   package var notes: [String] = []
-  package var faults: [String] = []
+  package private(set) var faults: [String] = []
+  /// Settings that are there, but not as anything that could be their value: wrong, and so not missing as well.
+  private(set) var faultyNames: Set<String> = []
+  /// Nobody knows what it says.
+  private(set) var isUnread = false
 
   package init(path: String) {
     self.path = path
+  }
+
+  /// A file that cannot be read, or not as what it should be.
+  package init(path: String, unread fault: String) {
+    self.path = path
+    faults = [fault]
+    isUnread = true
+  }
+
+  package mutating func addFault(_ fault: String, for name: String?) {
+    faults.append(fault)
+    if let name { faultyNames.insert(name) }
   }
 
   /// `FILE:LINE: key`, with which each sentence about a key begins.

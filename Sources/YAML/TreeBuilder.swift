@@ -82,9 +82,9 @@ struct TreeBuilder {
       let copy = YAMLNode(original.node.content, at: place)
       try add(Subtree(node: copy, size: original.size, height: original.height), anchor: nil)
     case .open:
-      throw YAMLError("*\(name) stands inside of what it means", at: place)
+      throw YAMLError("an alias inside of what it stands for", at: place)
     case nil:
-      throw YAMLError("*\(name) means nothing before it (a text that begins with * must be quoted)", at: place)
+      throw YAMLError("an alias of nothing (a text that begins with * must be quoted)", at: place)
     }
   }
 
@@ -100,7 +100,7 @@ struct TreeBuilder {
       parent.key = nil
     } else {
       guard let text = subtree.node.text else {
-        throw YAMLError("a key that is no text (a value in braces must be quoted)", at: subtree.node.place)
+        throw YAMLError("a key that is no text (one that begins with { or [ must be quoted)", at: subtree.node.place)
       }
       parent.key = (text, subtree.node.place)
     }

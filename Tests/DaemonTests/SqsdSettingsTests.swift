@@ -56,7 +56,7 @@ struct SqsdSettingsTests {
     #expect(SqsdSettings.table.declarations.contains { $0.name == "cron-file" && !$0.isAvailable })
   }
 
-  @Test(arguments: ["check", "config", "replay", "redrive", "import"])
+  @Test(arguments: ["replay", "redrive", "import"])
   func `commands of later versions answer by name too`(command: String) {
     #expect(faults([command]) == ["the command \(command) is not available yet in this version"])
   }

@@ -15,8 +15,12 @@ enum BoundedFile {
     defer { close(descriptor) }
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else { throw failure() }
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      throw Failure(reason: status.st_mode & S_IFMT == S_IFDIR ? "it is a directory" : "it is no regular file")
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: break
+    // /dev/null is how to say none.
+    case S_IFCHR: break
+    case S_IFDIR: throw Failure(reason: "it is a directory")
+    default: throw Failure(reason: "it is no regular file")
     }
     // What the size says may change while it is read; the bytes decide.
     var bytes: [UInt8] = []

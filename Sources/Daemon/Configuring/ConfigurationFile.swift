@@ -18,18 +18,13 @@ struct ConfigurationFile {
       bytes = try BoundedFile.read(named, limit: Self.limits.bytes)
     } catch {
       if path == nil, error.isAbsence { return nil }
-      return Self.unreadable(named, "\(named) cannot be read: \(error.reason)")
+      return SettingsFile(path: named, unread: "\(named) cannot be read: \(error.reason)")
     }
     do {
       return ConfigurationKeys.read(try YAMLNode(parsing: bytes, limits: Self.limits), path: named, table: table)
     } catch {
-      return Self.unreadable(named, "\(named):\(error.place.line): column \(error.place.column): \(error.reason)")
+      return SettingsFile(
+        path: named, unread: "\(named):\(error.place.line): column \(error.place.column): \(error.reason)")
     }
-  }
-
-  private static func unreadable(_ path: String, _ fault: String) -> SettingsFile {
-    var file = SettingsFile(path: path)
-    file.faults = [fault]
-    return file
   }
 }

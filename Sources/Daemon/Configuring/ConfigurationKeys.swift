@@ -5,14 +5,14 @@ import YAML
 ///
 /// A file that served aws-sqsd must never keep sqsd from starting because of a key. Only a value can be wrong.
 struct ConfigurationKeys {
-  /// Notes about unknown keys beyond these are counted only.
-  private static let unknownNamed = 20
+  /// Notes beyond these are only counted.
+  private static let notesWritten = 50
 
   private let table: SettingTable
   /// Settings by their key.
   private let settings: [String: SettingDeclaration]
   private var file: SettingsFile
-  private var unknown = 0
+  private var notes = 0
   private var address = FormerAddress()
   private var levels: [FormerLevel] = []
 
@@ -31,8 +31,8 @@ struct ConfigurationKeys {
   private mutating func read(_ root: YAMLNode) {
     if root.isNull { return }
     guard let members = root.members else {
-      file.faults.append("\(file.path):\(root.place.line): no settings: write one a line, as in http_path: /queue")
-      return
+      let fault = "\(file.path):\(root.place.line): no settings: write one a line, as in http_path: /queue"
+      return file = SettingsFile(path: file.path, unread: fault)
     }
     for (member, first) in members.repeated {
       note(member, "is there a second time (first on line \(first.line)): the last one counts")
@@ -41,12 +41,12 @@ struct ConfigurationKeys {
     for (index, member) in members.enumerated() { last[member.key] = index }
     for (index, member) in members.enumerated() where last[member.key] == index { read(member) }
     take(address.entry(&file))
-    // Later entries win, so the setting of that name comes last whatever the file's order.
+    // Our own key says more than aws-sqsd's switches, wherever it stands.
     if let level = levels.max(), !file.entries.contains(where: { $0.name == SqsdSettings.logLevel.name }) {
       take(.init(SqsdSettings.logLevel.name, key: level.key, [level.text], line: level.line))
     }
-    if unknown > Self.unknownNamed {
-      file.notes.append("\(file.path): \(unknown - Self.unknownNamed) more keys mean nothing here")
+    if notes > Self.notesWritten {
+      file.notes.append("\(file.path): \(notes - Self.notesWritten) more such notes")
     }
   }
 
@@ -83,33 +83,42 @@ struct ConfigurationKeys {
     SettingsFile.Entry(name, key: member.key, texts, line: member.place.line)
   }
 
-  /// A text, or a list of texts. Nil for nothing, which is as if the key were not there, and for what is neither.
+  /// A text, or a list of texts for a setting that takes several. Nil for nothing, which is as if the key were not there,
+  /// and for what is neither.
   private mutating func texts(of member: YAMLMember) -> [String]? {
-    if member.value.isNull { return nil }
-    if let text = member.value.text { return settings[member.key]?.texts(of: text) ?? [text] }
-    let texts = member.value.elements?.compactMap(\.text)
-    guard let texts, texts.count == member.value.elements?.count, !texts.isEmpty else {
-      let declaration = settings[member.key]
-      fault(
-        member,
-        "\(member.value.members == nil ? "no list of texts" : "a mapping where a value belongs")\(declaration?.takes ?? "")"
-      )
-      return nil
+    let declaration = settings[member.key]
+    switch member.value.content {
+    case .scalar where member.value.isNull: return nil
+    case .scalar(let text, _): return declaration?.texts(of: text) ?? [text]
+    case .mapping:
+      fault(member, "a mapping where a value belongs\(declaration?.takes ?? "")")
+    case .sequence(let elements):
+      let texts = elements.compactMap(\.text)
+      if declaration?.isRepeatable != true {
+        fault(member, "a list where one value belongs\(declaration?.takes ?? "")")
+      } else if texts.count < elements.count || texts.isEmpty {
+        fault(member, "not a list of values\(declaration?.takes ?? "")")
+      } else {
+        return texts
+      }
     }
-    return texts
+    return nil
   }
 
   private mutating func note(_ member: YAMLMember, _ text: String) {
+    notes += 1
+    guard notes <= Self.notesWritten else { return }
     file.notes.append("\(file.place(of: member.key, line: member.place.line)) \(text)")
   }
 
   private mutating func fault(_ member: YAMLMember, _ text: String) {
-    file.faults.append("\(file.place(of: member.key, line: member.place.line)): \(text)")
+    file.addFault(
+      "\(file.place(of: member.key, line: member.place.line)): \(text)", for: settings[member.key]?.name)
   }
 
   private mutating func noteUnknown(_ member: YAMLMember) {
-    unknown += 1
-    guard unknown <= Self.unknownNamed else { return }
+    // Looking for what was meant costs more than the note.
+    guard notes < Self.notesWritten else { return note(member, "means nothing here") }
     let known = settings.keys.sorted() + FormerKeys.names + ["http_port", "healthcheck", "registry_table"]
     let near = nearest(to: member.key, among: known).map { ", did you mean \($0)?" } ?? ""
     note(member, "means nothing here\(near)")

@@ -15,7 +15,8 @@ struct FormerAddress {
     guard let port else { return url.map { entry($0.text, key: "http_url", line: $0.line) } }
     let place = file.place(of: "http_port", line: port.line)
     guard port.text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), (1...65_535).contains(Int(port.text) ?? 0) else {
-      file.faults.append("\(place): \(Shown.value(port.text)) is not a whole number from 1 to 65535")
+      file.addFault(
+        "\(place): \(Shown.value(port.text)) is not a whole number from 1 to 65535", for: SqsdSettings.httpURL.name)
       return nil
     }
     guard let url else { return entry("http://localhost:\(port.text)", key: "http_port", line: port.line) }

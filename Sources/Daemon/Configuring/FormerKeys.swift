@@ -22,7 +22,7 @@ enum FormerKeys {
     "via_sns": "the envelope of SNS is POSTed as it is; subscribe with raw message delivery to be rid of it",
     "dedup": "the application sees X-Aws-Sqsd-Msgid and the receive count",
     "dedup_table": "the application sees X-Aws-Sqsd-Msgid and the receive count",
-    "message_resend_grace_period": "a message is never POSTed a second time within one receive",
+    "message_resend_grace_period": "only SQS repeats a message that was answered or cut off",
     "cloudwatch_interval": "nothing is sent to CloudWatch",
     "environment_name": "nothing is sent to CloudWatch under it",
   ]

@@ -37,8 +37,11 @@ struct RetryBackoff: Sendable, Equatable, CustomStringConvertible {
   func delay(receiveCount: Int, jitter: Double) -> Duration {
     // Sixteen doublings of one second are longer than SQS can hide a message, and no count overflows.
     let doublings = min(max(receiveCount, 1) - 1, 16)
-    let full = min(cap, base * (1 << doublings))
-    return full / 2 + full / 2 * min(max(jitter, 0), 1)
+    let (seconds, attoseconds) = min(cap, base * (1 << doublings)).components
+    // In whole milliseconds: a Duration divided or multiplied by a Double is no longer exact.
+    let full = Int(seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000)
+    let half = full / 2
+    return .milliseconds(half + Int(Double(full - half) * min(max(jitter, 0), 1)))
   }
 
   var description: String { "\(base.components.seconds)..\(cap.components.seconds)" }
