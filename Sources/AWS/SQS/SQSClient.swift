@@ -7,6 +7,7 @@
 // Retrying/     when a call is attempted again, after which pause, and by whose clock.
 // JSON/         the pull reader behind ReceiveMessage.
 // SQS/          the operations, one file a kind.
+// ECS/          the agent beside a task, which protects it from scale-in.
 // Errors/       one error type; what the service says, classified.
 
 package import Curl
