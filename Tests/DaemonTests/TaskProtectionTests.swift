@@ -87,7 +87,7 @@ struct TaskProtectionTests {
       try await agent.calls.wait { $0.count == 4 }
       try await log.events.wait { $0.contains { $0.message == "task protected" } }
     }
-    #expect(log.messages(at: .warning) == ["task protection not put on, tried again; delivery goes on"])
+    #expect(log.messages(at: .warning) == ["task protection fails, delivery goes on"])
     let reason = log.events.current.first { $0.level == .warning }?.metadata["error"]
     #expect(reason?.description.contains("TASK_NOT_VALID") == true)
     #expect(log.messages(at: .info).filter { $0.contains("works again") }.count == 1)

@@ -117,8 +117,8 @@ actor TaskProtection: Service {
     switch plan.answered(answer, now: clock.now, jitter: .random(in: 0...1)) {
     case .failing?:
       logger.warning(
-        "task protection \(isProtect ? "not put on" : "not put off"), tried again; delivery goes on",
-        metadata: ["error": "\(failure.map { "\($0)" } ?? "")"])
+        "task protection fails, delivery goes on",
+        metadata: ["wanted": isProtect ? "on" : "off", "error": "\(failure.map { "\($0)" } ?? "")"])
     case .works?: logger.info("task protection works again")
     case nil: break
     }
