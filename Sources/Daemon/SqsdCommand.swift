@@ -5,6 +5,7 @@
 // Polling/      receives messages while there are free slots.
 // Delivering/   one message, one POST; how it ended; what that means for the message.
 // Settling/     tells SQS, in batches, until SQS has taken it in.
+// Protecting/   ECS scale-in protection while there is work.
 // Admin/        GET /health, and `sqsd health`.
 
 import FoundationEssentials

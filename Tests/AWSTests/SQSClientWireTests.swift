@@ -24,7 +24,8 @@ import Testing
     let resolution = try Endpoint.resolve(
       .sqs, queue: QueueURL(Self.queue),
       environment: ["AWS_ENDPOINT_URL_SQS": "http://127.0.0.1:\(peer.port)\(path)"])
-    return SQSClient(client: curl, endpoint: resolution.endpoint, credentials: credentials)
+    return SQSClient(
+      client: curl, endpoint: resolution.endpoint, credentials: credentials, pauses: RecordedPauses().pauses)
   }
 
   @Test func `each operation sends the body that botocore sends`() async throws {
@@ -155,7 +156,7 @@ import Testing
     let endpoint = try client(peer, curl: curl).endpoint
     let sqs = SQSClient(
       client: curl, endpoint: endpoint, credentials: Numbered(counter: calls),
-      now: { start.addingTimeInterval(Double(calls.count) * 86_400) })
+      clock: CorrectedClock(local: { start.addingTimeInterval(Double(calls.count) * 86_400) }))
     for _ in 0..<2 { try await sqs.delete(receiptHandle: "h", from: Self.queue) }
     let requests = try await peer.recorded()
     #expect(requests.map { $0.headers["x-amz-date"] } == ["20260103T030405Z", "20260104T030405Z"])
@@ -169,12 +170,14 @@ import Testing
     defer { curl.shutdown() }
     let sqs = try client(peer, curl: curl)
     let date = "Fri, 02 Jan 2026 03:04:05 GMT"
-    try await peer.answer(
-      403, #"{"__type":"com.amazonaws.sqs#RequestThrottled","message":"Slow down"}"#,
-      headers: [["x-amzn-RequestId", "r-1"], ["Date", date]])
+    for attempt in 1...3 {
+      try await peer.answer(
+        403, #"{"__type":"com.amazonaws.sqs#RequestThrottled","message":"Slow down"}"#,
+        headers: [["x-amzn-RequestId", "r-\(attempt)"], ["Date", date]])
+    }
     let error = await failure { _ = try await sqs.receive(from: Self.queue, maximum: 10, wait: 0) }
     #expect(error?.code == .throttling && error?.isThrottling == true && error?.operation == "ReceiveMessage")
-    #expect(error?.requestID == "r-1" && error?.dateHeader == date && error?.status == 403)
+    #expect(error?.requestID == "r-3" && error?.dateHeader == date && error?.status == 403)
     for (body, reason) in [("<html>", "neither an object"), (#"{"Messages":[{]}"#, "no member name")] {
       try await peer.answer(200, body)
       let error = await failure { _ = try await sqs.receive(from: Self.queue, maximum: 10, wait: 0) }
@@ -193,7 +196,8 @@ import Testing
     defer { curl.shutdown() }
     let refused = try Endpoint.resolve(
       .sqs, queue: QueueURL(Self.queue), environment: ["AWS_ENDPOINT_URL": "http://127.0.0.1:1"])
-    let sqs = SQSClient(client: curl, endpoint: refused.endpoint, credentials: Self.credentials)
+    let sqs = SQSClient(
+      client: curl, endpoint: refused.endpoint, credentials: Self.credentials, pauses: RecordedPauses().pauses)
     let error = await failure { try await sqs.delete(receiptHandle: "h", from: Self.queue) }
     #expect(error?.code == .transport && error?.transport?.code == .connectionFailed && error?.isRetryable == true)
     let bare = try client(peer, curl: curl, credentials: EnvironmentCredentials(environment: [:]))

@@ -86,12 +86,12 @@ struct CommandTests {
   }
 
   @Test func `a failing SQS is asked less and less often, and the first success ends that`() async throws {
-    // Three failures, then a message.
+    // Three failed calls of three attempts each, then a message.
     let failure = "HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
     let body = #"{"Messages":[{"MessageId":"m-1","ReceiptHandle":"h","Body":"hi"}]}"#
     let message = "HTTP/1.1 200 OK\r\nContent-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n" + body
     let peer = try ScriptedPeer { connection in
-      [.readRequest, .send(connection < 3 ? failure : message), connection < 4 ? .close : .awaitRequests(100)]
+      [.readRequest, .send(connection < 9 ? failure : message), connection < 10 ? .close : .awaitRequests(100)]
     }
     let credentials = ["AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "SECRETEXAMPLE"]
     try await withApplication { application in
@@ -110,7 +110,7 @@ struct CommandTests {
       }
       #expect(pauses.count == 3)
       for (pause, ceiling) in zip(pauses, [1.0, 2, 4]) { #expect((ceiling / 2...ceiling).contains(pause)) }
-      #expect(lines.contains { $0.contains("HTTP 500") })
+      #expect(lines.contains { $0.contains("HTTP 500, 3 attempts") })
       #expect(!lines.contains { $0.contains("SECRETEXAMPLE") || $0.contains("AWS4-HMAC") || $0.contains("hi\"") })
     }
   }

@@ -16,6 +16,11 @@ package struct Credentials: Sendable, Hashable, CustomStringConvertible, CustomD
     self.expiration = expiration
   }
 
+  /// Both make the same signatures, whatever is known of their ends.
+  func signsLike(_ other: Credentials) -> Bool {
+    accessKeyID == other.accessKeyID && secretAccessKey == other.secretAccessKey && sessionToken == other.sessionToken
+  }
+
   /// The last four characters of the access key's id: enough to tell two sets apart.
   package var description: String {
     let end = accessKeyID.count > 8 ? String(accessKeyID.suffix(4)) : ""

@@ -21,7 +21,7 @@ extension AWSError {
   /// The error that an answer with a status other than 200 stands for (Smithy, "AWS JSON 1.0 protocol", operation error
   /// serialization). A body that is empty, HTML or XML, as a proxy or a load balancer sends, leaves the status to decide.
   ///
-  /// `localDate` is the local clock on arrival of the answer.
+  /// `localDate` is the clock that the request was signed with, on arrival of the answer.
   init(operation: String, answer: CurlResponse, localDate: Date) {
     let body = ErrorBody(answer.body)
     let legacyName = Self.legacyName(answer.header("x-amzn-query-error"))
@@ -33,7 +33,8 @@ extension AWSError {
       code: known ?? Code(status: answer.status), operation: operation, awsCode: shapeName ?? legacyName,
       message: body.message ?? Self.substitute(for: answer), status: answer.status,
       requestID: answer.header("x-amzn-requestid").map { Self.shortened($0) },
-      dateHeader: answer.header("date").map { Self.shortened($0) })
+      dateHeader: answer.header("date").map { Self.shortened($0) },
+      retryAfter: answer.header("x-amz-retry-after").flatMap { Self.retryAfter($0) })
     guard code == .signatureRefused else { return }
     // Some services append the canonical request that they computed, which holds the session token.
     message = Self.firstLine(of: body.message ?? message)
@@ -55,6 +56,14 @@ extension AWSError {
       !parts[0].isEmpty
     else { return nil }
     return shortened(String(parts[0]))
+  }
+
+  /// Whole milliseconds; nil for anything else. Nine digits are eleven days, more than any pause of ours.
+  static func retryAfter(_ header: String) -> Duration? {
+    guard (1...9).contains(header.utf8.count), header.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+      let milliseconds = Int(header)
+    else { return nil }
+    return .milliseconds(milliseconds)
   }
 
   /// What to say where the service said nothing readable. The body's text is left out: it may be a page of anything.

@@ -22,12 +22,19 @@ package struct AWSError: Error, Sendable, CustomStringConvertible {
   package var requestID: String?
   /// The answer's `Date` header as sent: the server's clock, from which a retry corrects ours.
   package var dateHeader: String?
+  /// How long the server wishes to be left alone: `x-amz-retry-after`.
+  package var retryAfter: Duration?
+  /// How many attempts the call took, this one the last.
+  package var attempts = 1
+  /// What to do about it, where that is more than the code's own advice.
+  package var advice: String?
   /// The transfer's own error when `code` is `.transport` or `.cancelled`.
   package var transport: CurlError?
 
   package init(
     code: Code, operation: String? = nil, awsCode: String? = nil, message: String, status: Int? = nil,
-    requestID: String? = nil, dateHeader: String? = nil, transport: CurlError? = nil
+    requestID: String? = nil, dateHeader: String? = nil, retryAfter: Duration? = nil, advice: String? = nil,
+    transport: CurlError? = nil
   ) {
     self.code = code
     self.operation = operation
@@ -36,6 +43,8 @@ package struct AWSError: Error, Sendable, CustomStringConvertible {
     self.status = status
     self.requestID = requestID
     self.dateHeader = dateHeader
+    self.retryAfter = retryAfter
+    self.advice = advice
     self.transport = transport
   }
 
@@ -50,9 +59,11 @@ package struct AWSError: Error, Sendable, CustomStringConvertible {
     case (nil, false): text += message
     case (nil, true): text += "\(code)"
     }
-    let facts = [status.map { "HTTP \($0)" }, requestID.map { "request \($0)" }].compactMap { $0 }
+    let facts = [
+      status.map { "HTTP \($0)" }, requestID.map { "request \($0)" }, attempts > 1 ? "\(attempts) attempts" : nil,
+    ].compactMap { $0 }
     if !facts.isEmpty { text += " (\(facts.joined(separator: ", ")))" }
-    if let advice = code.advice { text += ". \(advice)" }
+    if let advice = advice ?? code.advice { text += ". \(advice)" }
     return text
   }
 

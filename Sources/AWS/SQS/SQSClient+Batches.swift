@@ -1,6 +1,8 @@
 extension SQSClient {
   /// A batch call, and what became of each of its entries.
-  func batch(_ operation: String, ids: [String], body: () -> some Encodable) async throws -> BatchResult {
+  func batch(
+    _ operation: String, ids: [String], terms: CallTerms, body: () -> some Encodable
+  ) async throws -> BatchResult {
     guard !ids.isEmpty else { return BatchResult() }
     guard ids.count <= Self.batchLimit, Set(ids).count == ids.count else {
       throw AWSError(
@@ -9,7 +11,7 @@ extension SQSClient {
           "\(ids.count) entries with \(Set(ids).count) ids; a batch takes up to \(Self.batchLimit), each with an "
           + "id of its own")
     }
-    let answer = try await service.call(operation, body: body(), timeout: Self.callTimeout, as: BatchAnswer.self)
+    let answer = try await service.call(operation, body: body(), terms: terms, as: BatchAnswer.self)
     return BatchResult(answer, sent: ids)
   }
 }

@@ -2,7 +2,8 @@ extension SQSClient {
   /// GetQueueUrl: the URL of the queue of that name, of another account if its twelve digits are given.
   package func queueURL(name: String, accountID: String? = nil) async throws -> String {
     try await service.call(
-      "GetQueueUrl", body: QueueURLRequest(name: name, accountID: accountID), timeout: Self.callTimeout,
+      "GetQueueUrl", body: QueueURLRequest(name: name, accountID: accountID),
+      terms: CallTerms(timeout: Self.callTimeout),
       as: QueueURLAnswer.self
     ).queueURL
   }
@@ -12,7 +13,8 @@ extension SQSClient {
     of queueURL: String, names: [String] = ["All"]
   ) async throws -> [String: String] {
     try await service.call(
-      "GetQueueAttributes", body: AttributesRequest(queueURL: queueURL, names: names), timeout: Self.callTimeout,
+      "GetQueueAttributes", body: AttributesRequest(queueURL: queueURL, names: names),
+      terms: CallTerms(timeout: Self.callTimeout),
       as: AttributesAnswer.self
     ).attributes ?? [:]
   }

@@ -11,16 +11,20 @@ extension SQSClient {
   ///
   /// `visibilityTimeout` is in seconds (0–43200), nil for the queue's own. `attemptID` is for FIFO queues: after a lost
   /// answer the same id brings the same messages again for 5 minutes. On a standard queue the messages of a lost answer
-  /// stay hidden until their visibility timeout, so a running call is not to be cancelled needlessly.
+  /// stay hidden until their visibility timeout, so a running call is not to be cancelled needlessly. `mayRepeat` is asked before each
+  /// further attempt, which is a new long poll: false once no more messages are wanted.
   package func receive(
-    from queueURL: String, maximum: Int, wait: Int, visibilityTimeout: Int? = nil, attemptID: String? = nil
+    from queueURL: String, maximum: Int, wait: Int, visibilityTimeout: Int? = nil, attemptID: String? = nil,
+    mayRepeat: @escaping @Sendable () -> Bool = { true }
   ) async throws -> ReceivedMessages {
     let maximum = min(max(maximum, 1), Self.batchLimit)
     let call = ReceiveMessageRequest(
       queueURL: queueURL, maximum: maximum, wait: wait, visibilityTimeout: visibilityTimeout, attemptID: attemptID)
     let answer = try await service.call(
-      "ReceiveMessage", body: call, timeout: .seconds(wait) + Self.receiveMargin,
-      answerLimit: Self.answerLimit(messages: maximum))
+      "ReceiveMessage", body: call,
+      terms: CallTerms(
+        timeout: .seconds(wait) + Self.receiveMargin, answerLimit: Self.answerLimit(messages: maximum),
+        isLongPoll: wait > 0, mayRepeat: mayRepeat))
     do {
       return try ReceivedMessages(answer: answer.body)
     } catch {

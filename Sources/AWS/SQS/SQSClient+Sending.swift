@@ -1,23 +1,34 @@
 import FoundationEssentials
 
 extension SQSClient {
-  /// SendMessage. After an error that leaves open whether it arrived, sending again makes a second message, unless the
-  /// queue is a FIFO one and the deduplication id is the same.
-  package func send(_ message: OutgoingMessage, to queueURL: String) async throws -> SentMessage {
+  /// SendMessage. After an error that leaves open whether it arrived (`AWSError.isAmbiguous`), sending again makes a second
+  /// message, unless the queue is a FIFO one and the deduplication id is the same; then only is it sent again by itself.
+  package func send(
+    _ message: OutgoingMessage, to queueURL: String, deadline: ContinuousClock.Instant? = nil
+  ) async throws -> SentMessage {
     let answer = try await service.call(
       "SendMessage", body: SendRequest(queueURL: queueURL, content: MessageContent(message)),
-      timeout: Self.callTimeout, as: SendAnswer.self)
+      terms: Self.sendingTerms([message], deadline), as: SendAnswer.self)
     return SentMessage(id: answer.messageID, sequenceNumber: answer.sequenceNumber)
   }
 
-  /// SendMessageBatch of at most `batchLimit` messages, together at most 1 MiB; the ids are those of the entries.
+  /// SendMessageBatch of at most `batchLimit` messages, together at most 1 MiB; the ids are those of the entries. After an
+  /// ambiguous error it is sent again by itself if every message has a deduplication id.
   package func send(
-    _ messages: [(id: String, message: OutgoingMessage)], to queueURL: String
+    _ messages: [(id: String, message: OutgoingMessage)], to queueURL: String, deadline: ContinuousClock.Instant? = nil
   ) async throws -> BatchResult {
-    try await batch("SendMessageBatch", ids: messages.map(\.id)) {
+    try await batch(
+      "SendMessageBatch", ids: messages.map(\.id), terms: Self.sendingTerms(messages.map(\.message), deadline)
+    ) {
       SendBatchRequest(
         queueURL: queueURL, entries: messages.map { .init(id: $0.id, content: MessageContent($0.message)) })
     }
+  }
+
+  private static func sendingTerms(_ messages: [OutgoingMessage], _ deadline: ContinuousClock.Instant?) -> CallTerms {
+    CallTerms(
+      timeout: callTimeout,
+      repeatability: messages.allSatisfy { $0.deduplicationID != nil } ? .always : .unlessAmbiguous, deadline: deadline)
   }
 }
 

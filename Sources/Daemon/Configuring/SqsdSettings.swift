@@ -139,9 +139,12 @@ enum SqsdSettings {
     "drain-timeout", 0...3600, standard: 25,
     meaning: "how long running POSTs and the open receive may go on after SIGTERM")
 
-  static let taskProtection = Setting<String?>.text(
-    "task-protection", placeholder: "on|off", unset: "off", meaning: "ECS scale-in protection while busy"
-  ).later
+  static let taskProtection = Setting<Duration?>(
+    "task-protection", placeholder: "off|on|MINUTES", range: "1–2880 min", standard: nil, standardText: "off",
+    meaning: "ECS scale-in protection while busy, for as long as the longest job may take; on is 120"
+  ) { texts throws(SettingFault) in
+    try ProtectionTerm.parse(texts.last ?? "")
+  }.later
 
   static let signingSecretFile = Setting<String?>.text(
     "signing-secret-file", placeholder: "FILE", unset: "none",
