@@ -27,16 +27,18 @@ struct Sqsd {
     // First of all: a SIGTERM that finds no handler ends the program at once, and as process 1 it is ignored.
     let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
     guard let address = settings[SqsdSettings.queueURL].first else { return }
-    let endpoint = try Endpoint.resolve(.sqs, queue: try QueueURL(address.url), environment: environment)
-    let credentials = EnvironmentCredentials(environment: environment)
-    _ = try await credentials.credentials()
     let capacity = settings[SqsdSettings.httpConnections]
     let client = try CurlClient(
       maximumConnections: capacity + capacity / IntakePlan.largestReceive + Self.connectionsToSQS)
+    let endpoint = try await Endpoint.find(
+      .sqs, queue: try QueueURL(address.url), environment: environment, client: client)
+    let credentials = CredentialUpkeep(
+      environment: environment, client: client, region: endpoint.endpoint.region, logger: logger)
+    try await credentials.start()
     announce(address, endpoint)
 
     let queue = SQSQueue(
-      client: SQSClient(client: client, endpoint: endpoint.endpoint, credentials: credentials), url: address.url)
+      client: SQSClient(client: client, endpoint: endpoint.endpoint, credentials: credentials.cache), url: address.url)
     // As many as there are slots: few enough to be soon flushed, enough that a slow delete does not stop deliveries.
     let settler = Settler(queue: queue, limit: max(2 * SettlementBatches.largestBatch, capacity), logger: logger)
     let draining = Flag()
@@ -57,7 +59,7 @@ struct Sqsd {
     }
     // Shut down backwards: the poller drains, the settler flushes, the connections close, /health says so until then.
     services += [
-      HTTPOut(client: client), OnExecutor(client: client, service: settler),
+      HTTPOut(client: client), credentials, OnExecutor(client: client, service: settler),
       OnExecutor(client: client, service: After(adminIsBound, service: poller)),
     ]
     try await run(services, signals)

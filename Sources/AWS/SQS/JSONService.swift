@@ -40,14 +40,22 @@ struct JSONService: Sendable {
       // The encoder's own error would show the value that it failed at.
       throw AWSError(code: .invalidRequest, operation: operation, message: "the request cannot be written as JSON")
     }
-    let request = try await signedRequest(operation, payload: payload, timeout: timeout, answerLimit: answerLimit)
+    let credentials = try await currentCredentials(operation)
+    let request = signedRequest(
+      operation, payload: payload, credentials: credentials, timeout: timeout, answerLimit: answerLimit)
     let answer: CurlResponse
     do {
       answer = try await client.execute(request)
     } catch let error as CurlError {
       throw AWSError(operation: operation, transport: error)
     }
-    guard answer.status == 200 else { throw AWSError(operation: operation, answer: answer, localDate: now()) }
+    guard answer.status == 200 else {
+      let error = AWSError(operation: operation, answer: answer, localDate: now())
+      if error.code == .expiredCredentials || error.code == .invalidCredentials {
+        self.credentials.refused(credentials)
+      }
+      throw error
+    }
     return answer
   }
 
@@ -63,12 +71,9 @@ struct JSONService: Sendable {
     }
   }
 
-  private func signedRequest(
-    _ operation: String, payload: [UInt8], timeout: Duration, answerLimit: Int
-  ) async throws -> CurlRequest {
-    let credentials: Credentials
+  private func currentCredentials(_ operation: String) async throws -> Credentials {
     do {
-      credentials = try await self.credentials.credentials()
+      return try await credentials.credentials()
     } catch var error as AWSError {
       error.operation = error.operation ?? operation
       throw error
@@ -77,6 +82,11 @@ struct JSONService: Sendable {
     } catch {
       throw AWSError(code: .credentials, operation: operation, message: "no credentials: \(error)")
     }
+  }
+
+  private func signedRequest(
+    _ operation: String, payload: [UInt8], credentials: Credentials, timeout: Duration, answerLimit: Int
+  ) -> CurlRequest {
     // The host is sent as it is signed: libcurl writes addresses in a form of its own.
     var headers = [
       (name: "Host", value: endpoint.hostHeader), (name: "Content-Type", value: contentType),
@@ -102,7 +112,7 @@ extension CurlResponse {
 
 extension Error {
   /// A decoding error in one line, without the value it is about.
-  fileprivate var whereAndWhat: String {
+  var whereAndWhat: String {
     func path(_ context: DecodingError.Context) -> String {
       context.codingPath.isEmpty ? "the answer" : context.codingPath.map(\.stringValue).joined(separator: ".")
     }
