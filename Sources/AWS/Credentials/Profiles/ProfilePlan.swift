@@ -1,6 +1,6 @@
 /// What a profile wants to be done for credentials. Made of the files alone, so that it can be told before anything is
 /// called.
-indirect enum ProfilePlan: Equatable {
+indirect enum ProfilePlan: Sendable, Equatable {
   case keys(Credentials)
   /// The command of `credential_process`.
   case process(String)

@@ -1,5 +1,5 @@
 /// A role to assume, as a profile describes it.
-struct AssumedRole: Equatable {
+struct AssumedRole: Sendable, Equatable {
   let arn: String
   let sessionName: String?
   let externalID: String?

@@ -1,5 +1,5 @@
 /// A role to assume with a token that somebody else has signed: on EKS that of the service account.
-struct WebIdentity: Equatable {
+struct WebIdentity: Sendable, Equatable {
   let roleARN: String
   let tokenFile: String
   let sessionName: String?
