@@ -25,7 +25,7 @@ let package = Package(
     /// The little of AWS that we need: signatures, credentials, SQS.
     .target(
       name: "AWS",
-      dependencies: ["Curl", "Locks", .product(name: "Crypto", package: "swift-crypto")]),
+      dependencies: ["CProcess", "Curl", "Locks", .product(name: "Crypto", package: "swift-crypto")]),
 
     // MARK: Files that people write
 
@@ -67,7 +67,7 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ]),
-    /// The Linux calls that a job needs and Swift's Glibc module does not show.
+    /// The Linux calls that starting a program needs and Swift's Glibc module does not show.
     .target(name: "CProcess"),
     /// worker-server: HTTP to a job.
     .executableTarget(

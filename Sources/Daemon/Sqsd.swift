@@ -32,14 +32,21 @@ struct Sqsd {
     // First of all: a SIGTERM that finds no handler ends the program at once, and as process 1 it is ignored.
     let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
     let addresses = settings[SqsdSettings.queueURL]
-    let endpoints = try addresses.map {
-      try Endpoint.resolve(.sqs, queue: try QueueURL($0.url), environment: environment)
-    }
-    let credentials = EnvironmentCredentials(environment: environment)
-    _ = try await credentials.credentials()
     let capacity = settings[SqsdSettings.httpConnections]
     let client = try CurlClient(
       maximumConnections: capacity + capacity / IntakePlan.largestReceive + Self.connectionsToSQS * addresses.count)
+    let protection = try TaskProtection.agent(
+      for: settings[SqsdSettings.taskProtection], client: client, environment: environment)
+    var endpoints: [Endpoint.Resolution] = []
+    for address in addresses {
+      endpoints.append(
+        try await Endpoint.find(.sqs, queue: try QueueURL(address.url), environment: environment, client: client))
+    }
+    guard let region = endpoints.first?.endpoint.region else { return }
+    let clock = CorrectedClock()
+    let credentials = CredentialUpkeep(
+      environment: environment, client: client, region: region, clock: clock, logger: logger)
+    try await credentials.start()
     announce(addresses, endpoints)
 
     let shared = SharedParts(
@@ -49,14 +56,15 @@ struct Sqsd {
     let queues = zip(addresses, endpoints).enumerated().map { index, pair in
       QueueParts(
         pair.0, capacity: shares[index],
-        client: SQSClient(client: client, endpoint: pair.1.endpoint, credentials: credentials),
+        client: SQSClient(
+          client: client, endpoint: pair.1.endpoint, credentials: credentials.cache, clock: clock),
         // With one queue its name would only repeat itself in every line.
         logger: addresses.count > 1 ? logger.with("queue", pair.0.name) : logger, shared)
     }
     let gate = ApplicationGate(
       application: "\(settings[SqsdSettings.httpURL])", capacity: capacity, intakes: queues.map(\.intake),
       logger: logger)
-    try await run(services(queues, gate, shared), signals)
+    try await run(services(queues, gate, shared, credentials, protection), signals)
     logger.info("sqsd ended", metadata: shared.counters.values.metadata)
   }
 
@@ -65,7 +73,10 @@ struct Sqsd {
 
   /// Shut down backwards: the pollers drain, the heartbeats end, the settlers flush, the connections close, /health says so
   /// until then.
-  private func services(_ queues: [QueueParts], _ gate: ApplicationGate, _ shared: SharedParts) -> [any Service] {
+  private func services(
+    _ queues: [QueueParts], _ gate: ApplicationGate, _ shared: SharedParts, _ credentials: CredentialUpkeep,
+    _ protection: ECSAgent?
+  ) -> [any Service] {
     let adminIsBound = Observed(false)
     let admin = AdminServer.service(
       at: settings[SqsdSettings.adminAddress], draining: shared.draining,
@@ -83,8 +94,17 @@ struct Sqsd {
     let onClient: [any Service] =
       queues.map(\.settler) + queues.map(\.heartbeat) + [watch, capacityCheck] + queues.compactMap(\.redriveCheck)
       + queues.map { After(adminIsBound, service: $0.poller(gate)) }
-    return (admin.map { [$0] } ?? []) + [HTTPOut(client: shared.client)]
+    let taskProtection = protection.map { taskProtection(by: $0, queues.map(\.intake), shared) }
+    return (admin.map { [$0] } ?? []) + [HTTPOut(client: shared.client), credentials]
+      + (taskProtection.map { [$0] } ?? [])
       + onClient.map { OnExecutor(client: shared.client, service: $0) }
+  }
+
+  private func taskProtection(by agent: ECSAgent, _ intakes: [Intake], _ shared: SharedParts) -> TaskProtection {
+    TaskProtection(
+      agent: agent, times: TaskProtectionTimes(term: settings[SqsdSettings.taskProtection] ?? .zero),
+      busy: shared.meter.changes, pauseIntake: { isPaused in for intake in intakes { intake.pause(isPaused) } },
+      logger: logger)
   }
 
   private func announce(_ addresses: [QueueAddress], _ endpoints: [Endpoint.Resolution]) {

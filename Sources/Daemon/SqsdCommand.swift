@@ -4,6 +4,7 @@
 // Configuring/  every setting, declared once; the file with settings; `sqsd config` and `sqsd check`.
 // Polling/      receives messages while there are free slots.
 // Delivering/   one message, one POST; how it ended; what that means for the message.
+// Signing/      the credentials of all calls, replaced in time.
 // Settling/     tells SQS, in batches, until SQS has taken it in.
 // Protecting/   ECS scale-in protection while there is work.
 // Admin/        GET /health, and `sqsd health`.

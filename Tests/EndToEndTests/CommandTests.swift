@@ -34,7 +34,10 @@ struct CommandTests {
 
   @Test func `without credentials it exits with 1 and says which variables are missing`() async throws {
     let (status, text) = try await run(
-      "sqsd", ["--queue-url", "https://sqs.eu-west-1.amazonaws.com/123456789012/jobs"])
+      "sqsd", ["--queue-url", "https://sqs.eu-west-1.amazonaws.com/123456789012/jobs"],
+      environment: [
+        "AWS_EC2_METADATA_DISABLED": "true", "AWS_CONFIG_FILE": "/dev/null", "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+      ])
     #expect(status == 1)
     #expect(text.contains("AWS_ACCESS_KEY_ID"))
   }

@@ -1,7 +1,8 @@
-/// Where credentials come from. It is asked before each attempt of each call, so a provider that fetches keeps what it
-/// fetched until shortly before it expires.
+/// What a client asks for credentials. It is asked before each attempt of each call, so a provider that fetches keeps what
+/// it fetched until shortly before it expires.
 package protocol CredentialProvider: Sendable {
-  /// The set to sign with now. Throws an `AWSError` with the code `.credentials` when there is none.
+  /// The set to sign with now. Throws an `AWSError` with the code `.credentials` when there is none, and with
+  /// `.credentialsUnavailable` when there is none just now.
   func credentials() async throws -> Credentials
 
   /// AWS does not accept this set, or not any more: one that can be fetched anew is not to be given out again.

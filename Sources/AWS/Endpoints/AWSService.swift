@@ -11,4 +11,7 @@ package struct AWSService: Sendable, Hashable {
 
   package static let sqs = AWSService(
     signingName: "sqs", hostPrefix: "sqs", environmentSuffix: "SQS", standardIsFIPSInGovCloud: true)
+
+  package static let sts = AWSService(
+    signingName: "sts", hostPrefix: "sts", environmentSuffix: "STS", standardIsFIPSInGovCloud: true)
 }

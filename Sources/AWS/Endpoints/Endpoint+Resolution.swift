@@ -18,30 +18,47 @@ extension Endpoint {
   package static func resolve(
     _ service: AWSService, queue: QueueURL? = nil, region: String? = nil, environment: [String: String]
   ) throws -> Resolution {
-    let override = try configuredOverride(service, environment)
-    let useFIPS = try flag("AWS_USE_FIPS_ENDPOINT", environment)
-    let useDualStack = try flag("AWS_USE_DUALSTACK_ENDPOINT", environment)
-    if let override, useFIPS || useDualStack {
-      let flag = useFIPS ? "AWS_USE_FIPS_ENDPOINT" : "AWS_USE_DUALSTACK_ENDPOINT"
+    try resolve(service, queue: queue, region: region, environment: environment, profile: nil)
+  }
+
+  /// The same with what the profile in use says: each of its keys counts where the environment's variables for the same
+  /// thing are not set. `found` is a region that counts if nothing else names one.
+  static func resolve(
+    _ service: AWSService, queue: QueueURL? = nil, region: String? = nil, environment: [String: String],
+    profile: ProfileSettings?, found: String? = nil
+  ) throws -> Resolution {
+    let override = try configuredOverride(service, environment, profile)
+    let fips = try flag("AWS_USE_FIPS_ENDPOINT", environment, profile?.useFIPS)
+    let dualStack = try flag("AWS_USE_DUALSTACK_ENDPOINT", environment, profile?.useDualStack)
+    if let override, let flag = [fips, dualStack].first(where: \.value) {
       throw AWSError(
         code: .configuration,
         message:
-          "\(override.name) and \(flag) are both set, and exclude each other: an endpoint of your own is dialled "
+          "\(override.name) and \(flag.name) are both set, and exclude each other: an endpoint of your own is dialled "
           + "as it is. Unset one of them")
     }
     var warnings: [String] = []
     let region = try resolvedRegion(
-      configured: configuredRegion(region, environment), queue: queue, override: override, warnings: &warnings)
+      configured: configuredRegion(region, environment, profile), queue: queue, override: override, found: found,
+      warnings: &warnings)
     if let override {
       return Resolution(
         endpoint: Endpoint(service: service, region: region, url: override.url, isOverride: true), warnings: warnings)
     }
-    let host = standardHost(service, region: region, useFIPS: useFIPS, useDualStack: useDualStack)
+    let host = standardHost(service, region: region, useFIPS: fips.value, useDualStack: dualStack.value)
     guard let url = HTTPURL("https://\(host)/") else {
       throw AWSError(code: .configuration, message: "the region \"\(region)\" makes no host name")
     }
     return Resolution(
       endpoint: Endpoint(service: service, region: region, url: url, isOverride: false), warnings: warnings)
+  }
+
+  /// Whether `resolve` needs nobody else to tell the region.
+  static func isRegionKnown(
+    _ service: AWSService, queue: QueueURL?, environment: [String: String], profile: ProfileSettings?
+  ) throws -> Bool {
+    try queue?.region != nil || configuredRegion(nil, environment, profile) != nil
+      || configuredOverride(service, environment, profile) != nil
   }
 
   /// The service's host in a region, by the rules that AWS ships with its SDKs.
@@ -54,7 +71,8 @@ extension Endpoint {
 }
 
 extension Endpoint {
-  private struct Named<Value> {
+  /// A value, and what it is called where it was set.
+  struct Named<Value> {
     let name: String
     let value: Value
   }
@@ -64,10 +82,13 @@ extension Endpoint {
     let url: HTTPURL
   }
 
-  private static func configuredRegion(_ region: String?, _ environment: [String: String]) throws -> Named<String>? {
+  private static func configuredRegion(
+    _ region: String?, _ environment: [String: String], _ profile: ProfileSettings?
+  ) throws -> Named<String>? {
     let candidates = [
       ("the region setting", region), ("AWS_REGION", environment["AWS_REGION"]),
       ("AWS_DEFAULT_REGION", environment["AWS_DEFAULT_REGION"]),
+      (profile?.region?.name ?? "", profile?.region?.value),
     ]
     for case (let name, let value?) in candidates where !value.isEmpty {
       guard RegionName.isValid(value) else {
@@ -80,7 +101,7 @@ extension Endpoint {
   }
 
   private static func resolvedRegion(
-    configured: Named<String>?, queue: QueueURL?, override: Override?, warnings: inout [String]
+    configured: Named<String>?, queue: QueueURL?, override: Override?, found: String?, warnings: inout [String]
   ) throws -> String {
     switch (configured, queue?.region) {
     case (let configured?, let queueRegion?):
@@ -100,12 +121,13 @@ extension Endpoint {
     case (nil, let queueRegion?): return queueRegion
     case (nil, nil): break
     }
+    if let found { return found }
     guard let override else {
       throw AWSError(
         code: .configuration,
         message: queue.map {
           "the queue URL \($0.text) names no region, and neither AWS_REGION nor AWS_DEFAULT_REGION is "
-            + "set. Set AWS_REGION; for an emulator set AWS_ENDPOINT_URL_SQS to its address as well"
+            + "set, nor does a profile or the metadata of ECS or EC2 tell. Set AWS_REGION; for an emulator set AWS_ENDPOINT_URL_SQS to its address as well"
         }
           ?? "neither AWS_REGION nor AWS_DEFAULT_REGION is set")
     }
@@ -114,10 +136,17 @@ extension Endpoint {
     return "us-east-1"
   }
 
-  private static func configuredOverride(_ service: AWSService, _ environment: [String: String]) throws -> Override? {
-    guard try !flag("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", environment) else { return nil }
-    for name in ["AWS_ENDPOINT_URL_\(service.environmentSuffix)", "AWS_ENDPOINT_URL"] {
-      guard let value = environment[name], !value.isEmpty else { continue }
+  private static func configuredOverride(
+    _ service: AWSService, _ environment: [String: String], _ profile: ProfileSettings?
+  ) throws -> Override? {
+    guard try !flag("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", environment, profile?.ignoreEndpoints).value else {
+      return nil
+    }
+    let names = ["AWS_ENDPOINT_URL_\(service.environmentSuffix)", "AWS_ENDPOINT_URL"]
+    let candidates =
+      names.map { Named(name: $0, value: environment[$0] ?? "") } + (try profile?.endpoints(service) ?? [])
+    for candidate in candidates where !candidate.value.isEmpty {
+      let (name, value) = (candidate.name, candidate.value)
       guard let url = HTTPURL(value) else {
         throw AWSError(
           code: .configuration,
@@ -129,12 +158,16 @@ extension Endpoint {
     return nil
   }
 
-  private static func flag(_ name: String, _ environment: [String: String]) throws -> Bool {
-    switch environment[name]?.lowercased() {
-    case nil, "", "false": return false
-    case "true": return true
+  private static func flag(
+    _ name: String, _ environment: [String: String], _ ofProfile: Named<String>?
+  ) throws -> Named<Bool> {
+    var setting = Named(name: name, value: environment[name] ?? "")
+    if setting.value.isEmpty, let ofProfile { setting = ofProfile }
+    switch setting.value.lowercased() {
+    case "", "false": return Named(name: setting.name, value: false)
+    case "true": return Named(name: setting.name, value: true)
     default:
-      throw AWSError(code: .configuration, message: "\(name) takes true or false")
+      throw AWSError(code: .configuration, message: "\(setting.name) takes true or false")
     }
   }
 }

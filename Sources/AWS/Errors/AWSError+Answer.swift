@@ -41,7 +41,7 @@ extension AWSError {
     if let serverDate, abs(serverDate.timeIntervalSince(localDate)) > Self.tolerableSkew { code = .clockSkew }
   }
 
-  private static func firstLine(of text: String) -> String { shortened(String(text.prefix { !$0.isNewline })) }
+  static func firstLine(of text: String) -> String { shortened(String(text.prefix { !$0.isNewline })) }
 
   /// "QueueDoesNotExist" of "com.amazonaws.sqs#QueueDoesNotExist:http://internal.amazon.com/…".
   static func shapeName(_ type: String) -> String? {
@@ -67,7 +67,7 @@ extension AWSError {
   }
 
   /// What to say where the service said nothing readable. The body's text is left out: it may be a page of anything.
-  private static func substitute(for answer: CurlResponse) -> String {
+  static func substitute(for answer: CurlResponse) -> String {
     let type = answer.header("content-type").map { ", \(shortened($0))" } ?? ""
     return answer.bodyLength == 0
       ? "the server gave no reason" : "the answer of \(answer.bodyLength) bytes\(type) is not an error of AWS's"

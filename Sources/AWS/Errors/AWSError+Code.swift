@@ -15,6 +15,8 @@ extension AWSError {
     case invalidCredentials
     /// No usable credentials were found, or what was found is malformed; nothing was sent.
     case credentials
+    /// The source of the credentials is known but gave none this time: a later call asks it again. Nothing was sent.
+    case credentialsUnavailable
     /// Signed with a clock that is off: correct it by the answer's date, then retry.
     case clockSkew
     /// The signature was refused although the clocks agree: wrong secret, or a proxy that changes requests.
@@ -50,7 +52,7 @@ extension AWSError {
   /// `.overLimit` only when messages have been deleted.
   package var isRetryable: Bool {
     switch code {
-    case .throttling, .transient, .overLimit, .expiredCredentials, .clockSkew: true
+    case .throttling, .transient, .overLimit, .expiredCredentials, .clockSkew, .credentialsUnavailable: true
     case .transport: transport?.isWorthRepeating ?? true
     default: false
     }

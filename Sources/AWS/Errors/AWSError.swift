@@ -51,7 +51,10 @@ package struct AWSError: Error, Sendable, CustomStringConvertible {
   /// The server's clock when it answered, where the answer had a `Date` header that can be read.
   package var serverDate: Date? { dateHeader.flatMap { HTTPDate.parse($0) } }
 
-  package var description: String {
+  package var description: String { (advice ?? code.advice).map { "\(sentence). \($0)" } ?? sentence }
+
+  /// The description without the general advice that belongs to its code.
+  var sentence: String {
     var text = operation.map { "\($0) failed: " } ?? ""
     switch (awsCode, message.isEmpty) {
     case (let name?, false): text += "\(name): \(message)"
@@ -63,16 +66,15 @@ package struct AWSError: Error, Sendable, CustomStringConvertible {
       status.map { "HTTP \($0)" }, requestID.map { "request \($0)" }, attempts > 1 ? "\(attempts) attempts" : nil,
     ].compactMap { $0 }
     if !facts.isEmpty { text += " (\(facts.joined(separator: ", ")))" }
-    if let advice = advice ?? code.advice { text += ". \(advice)" }
     return text
   }
 
-  /// One line of at most `messageLimit` characters: a message from outside must not start a new line in a log.
-  static func shortened(_ text: String) -> String {
+  /// One line of at most `limit` characters: a message from outside must not start a new line in a log.
+  static func shortened(_ text: String, to limit: Int = messageLimit) -> String {
     var result = ""
     var length = 0
     for scalar in text.unicodeScalars {
-      guard length < messageLimit else { return result + "…" }
+      guard length < limit else { return result + "…" }
       let isLineBreakOrControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
       let isLineSeparator = scalar.value == 0x2028 || scalar.value == 0x2029
       result.unicodeScalars.append(isLineBreakOrControl || isLineSeparator ? " " : scalar)

@@ -29,8 +29,11 @@ extension SqsdSettings {
       logLevel.declaration,
     ],
     footer: """
-      Credentials: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN. Region: the queue URL's, else AWS_REGION,
-      else AWS_DEFAULT_REGION. Endpoint: AWS_ENDPOINT_URL_SQS, else AWS_ENDPOINT_URL, else the region's.
+      Credentials, the first that applies: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; AWS_WEB_IDENTITY_TOKEN_FILE and
+      AWS_ROLE_ARN; the profile AWS_PROFILE, else default, of ~/.aws/config and ~/.aws/credentials; the role of the ECS task
+      or EKS pod; the role of the EC2 instance.
+      Region: the queue URL's, else AWS_REGION, else AWS_DEFAULT_REGION, else the profile's, else that of the ECS task or
+      EC2 instance. Endpoint: AWS_ENDPOINT_URL_SQS, else AWS_ENDPOINT_URL, else the profile's, else the region's.
       SIGTERM or SIGINT drains: running POSTs finish, deletes are flushed. A second one exits at once.
       """)
 }

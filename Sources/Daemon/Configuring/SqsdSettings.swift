@@ -144,7 +144,7 @@ enum SqsdSettings {
     meaning: "ECS scale-in protection while busy, for as long as the longest job may take; on is 120"
   ) { texts throws(SettingFault) in
     try ProtectionTerm.parse(texts.last ?? "")
-  }.later
+  }
 
   static let signingSecretFile = Setting<String?>.text(
     "signing-secret-file", placeholder: "FILE", unset: "none",

@@ -4,7 +4,10 @@ import AWS
 protocol MessageQueue: Sendable {
   /// Up to `maximum` messages (1–10), waiting up to `wait` seconds for the first. With the same `attemptID` a FIFO queue
   /// hands out the same messages once more whose first answer was lost.
-  func receive(maximum: Int, wait: Int, visibilityTimeout: Int, attemptID: String?) async throws -> ReceivedMessages
+  /// A failed attempt may be repeated within the call as long as `mayRepeat` says so.
+  func receive(
+    maximum: Int, wait: Int, visibilityTimeout: Int, attemptID: String?, mayRepeat: @escaping @Sendable () -> Bool
+  ) async throws -> ReceivedMessages
   /// Settles up to 10 messages of one kind of settlement; entries are named by their place in the list.
   func delete(_ receiptHandles: [String]) async throws -> BatchResult
   func changeVisibility(_ changes: [(receiptHandle: String, seconds: Int)]) async throws -> BatchResult
@@ -15,9 +18,12 @@ struct SQSQueue: MessageQueue {
   let client: SQSClient
   let url: String
 
-  func receive(maximum: Int, wait: Int, visibilityTimeout: Int, attemptID: String?) async throws -> ReceivedMessages {
+  func receive(
+    maximum: Int, wait: Int, visibilityTimeout: Int, attemptID: String?, mayRepeat: @escaping @Sendable () -> Bool
+  ) async throws -> ReceivedMessages {
     try await client.receive(
-      from: url, maximum: maximum, wait: wait, visibilityTimeout: visibilityTimeout, attemptID: attemptID)
+      from: url, maximum: maximum, wait: wait, visibilityTimeout: visibilityTimeout, attemptID: attemptID,
+      mayRepeat: mayRepeat)
   }
 
   func delete(_ receiptHandles: [String]) async throws -> BatchResult {

@@ -133,7 +133,7 @@ struct Poller: Service {
       do {
         let received = try await queue.receive(
           maximum: count, wait: Self.wait, visibilityTimeout: Int(visibilityTimeout.components.seconds),
-          attemptID: attemptID)
+          attemptID: attemptID, mayRepeat: { !draining.value })
         intake.received(received.messages.count, of: count, took: asked.duration(to: clock.now))
         return received
       } catch {
