@@ -44,7 +44,7 @@ def options(parsed: argparse.Namespace, seed: int) -> Options:
         if parsed.full else {}
     names = ("messages", "kills", "restarts", "rate", "hang", "patience")
     form.update({name: getattr(parsed, name) for name in names if getattr(parsed, name) is not None})
-    return Options(sqsd=parsed.sqsd, seed=seed, arguments=tuple(parsed.more), **form)
+    return Options(sqsd=parsed.sqsd, seed=seed, arguments=tuple(parsed.more), tells_progress=parsed.full, **form)
 
 
 async def run(name: str, chosen: Options, as_json: bool) -> bool:

@@ -7,7 +7,7 @@ import os
 import signal
 from collections import deque
 from dataclasses import dataclass
-from typing import Optional
+from typing import Callable, Optional
 
 from .messages import now
 
@@ -30,9 +30,12 @@ def die_with_parent() -> None:
 class Daemon:
     """One life of one sqsd."""
 
-    def __init__(self, program: str, arguments: list[str], environment: dict[str, str]):
+    def __init__(
+        self, program: str, arguments: list[str], environment: dict[str, str], ended: Callable[[], None]
+    ):
         self._command = [program, *arguments]
         self._environment = environment
+        self._ended = ended
         self._process: Optional[asyncio.subprocess.Process] = None
         self._is_to_end = False
         self._tasks: list[asyncio.Task[None]] = []
@@ -42,6 +45,7 @@ class Daemon:
         """The latest lines that are no mere information."""
         self.lines = 0
         self.unexpected_end: Optional[str] = None
+        """It ended although nobody told it to; `ended` is called then."""
 
     async def start(self) -> None:
         self._process = await asyncio.create_subprocess_exec(
@@ -89,6 +93,7 @@ class Daemon:
         status = await self._process.wait()
         if not self._is_to_end:
             self.unexpected_end = f"sqsd ended by itself with {status}"
+            self._ended()
         self._started.set()
 
     async def _sample(self) -> None:

@@ -84,7 +84,7 @@ class Ledger(SettlingFaults):
 
     def received(self, queue: Queue, message: Message) -> None:
         self.entries[key_of(message.body)].receives.append(message.received_at)
-        self._changed()
+        self.changed()
 
     def deleted(self, queue: Queue, message: Message) -> None:
         entry = self.entries[key_of(message.body)]
@@ -92,7 +92,7 @@ class Ledger(SettlingFaults):
         self.deleted_count += 1
         if not entry.accepted:
             self.violations.append(f"message {entry.key} was deleted before any 2xx for it was sent")
-        self._changed()
+        self.changed()
 
     def dead_lettered(self, queue: Queue, message: Message) -> None:
         entry = self.entries[key_of(message.body)]
@@ -100,7 +100,7 @@ class Ledger(SettlingFaults):
         self.dead_count += 1
         if not entry.posts:
             self.violations.append(f"message {entry.key} reached the dead-letter queue without having been POSTed")
-        self._changed()
+        self.changed()
 
     def hindered(self, queue: Queue, action: str, handles: list[str], fault: str) -> None:
         for handle in handles:
@@ -122,7 +122,7 @@ class Ledger(SettlingFaults):
             self._running[entry.group] = self._running.get(entry.group, 0) + 1
             if self._running[entry.group] > 1:
                 self.violations.append(f"group {entry.group}: {key} was POSTed while another POST of it was open")
-        self._changed()
+        self.changed()
 
     def ended(self, key: str) -> None:
         """The POST has its answer, or its connection is gone."""
@@ -142,4 +142,4 @@ class Ledger(SettlingFaults):
             self._latest[entry.group] = max(latest, entry.number)
         self.accepted_count += not entry.accepted
         entry.accepted.append(now())
-        self._changed()
+        self.changed()

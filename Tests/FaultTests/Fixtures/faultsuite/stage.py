@@ -37,6 +37,7 @@ class Options:
     """Stretches every time limit."""
     arguments: tuple[str, ...] = ()
     """More for sqsd."""
+    tells_progress: bool = False
 
 
 class Stage:
@@ -100,15 +101,19 @@ class Stage:
             "AWS_SHARED_CREDENTIALS_FILE": "/dev/null", "AWS_EC2_METADATA_DISABLED": "true",
             "AWS_ENDPOINT_URL_SQS": self.service.listener.url, "AWS_REGION": "us-east-1",
             "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "SECRETEXAMPLE",
-        })
+        }, ended=self.ledger.changed)
         self.daemons.append(daemon)
         await daemon.start()
         return daemon
 
     async def until(self, condition: Callable[[], bool], limit: float, what: str) -> bool:
-        """Waits; what does not come true is a failure of the scenario."""
+        """Waits; what does not come true is a failure of the scenario. Without an sqsd there is nothing to wait for."""
         limit *= self.options.patience
-        return self.report.check(await self.ledger.until(condition, limit), f"not within {limit:.0f} s: {what}")
+        await self.ledger.until(lambda: condition() or self._has_lost_a_daemon(), limit)
+        return self.report.check(condition(), f"not within {limit:.0f} s: {what}")
+
+    def _has_lost_a_daemon(self) -> bool:
+        return any(daemon.unexpected_end for daemon in self.daemons)
 
     def end_faults(self) -> None:
         self.plan.stop()
@@ -119,6 +124,8 @@ class Stage:
             lambda: len(self.queue) == 0, limit, "the queue drains once the faults have ended")
 
     async def stop_daemon(self, daemon: Daemon) -> None:
+        if daemon.unexpected_end:
+            return
         status = await daemon.stop(15 * self.options.patience)
         self.report.check(status == 0, f"sqsd ended with {status} after SIGTERM, instead of 0")
 

@@ -15,7 +15,7 @@ def keys(count: int) -> list[str]:
 
 async def order(options: Options, report: Report) -> None:
     async with Stage(options, report, fifo=True) as stage:
-        await run(stage, keys(options.messages))
+        await run(stage, keys(options.messages * 5 // 6))
 
 
 async def dead_letters_of_groups(options: Options, report: Report) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import sys
 from typing import Iterable
 
 from ..messages import now
@@ -25,6 +26,7 @@ async def run(stage: Stage, keys: list[str], daemons: int = 1) -> None:
     half = len(keys) // 2
     stage.send(keys[:half])
     sender = asyncio.create_task(send_slowly(stage, keys[half:]))
+    progress = asyncio.create_task(tell(stage, len(keys)))
     living = [await stage.start_daemon() for _ in range(daemons)]
     limit = 60 + len(keys) * 0.1
     for threshold, is_kill in disturbances(stage, len(keys)):
@@ -44,8 +46,16 @@ async def run(stage: Stage, keys: list[str], daemons: int = 1) -> None:
     stage.end_faults()
     # Pauses after failures may have grown to their longest, which is a minute.
     await stage.until_drained(90)
+    progress.cancel()
     for daemon in living:
         await stage.stop_daemon(daemon)
+
+
+async def tell(stage: Stage, count: int) -> None:
+    while stage.options.tells_progress:
+        await asyncio.sleep(30)
+        accepted = stage.ledger.accepted_count
+        print(f"{stage.report.scenario}, seed {stage.options.seed}: {accepted} of {count}", file=sys.stderr)
 
 
 async def send_slowly(stage: Stage, keys: list[str]) -> None:
