@@ -58,6 +58,7 @@ enum FaultSuite {
 
   private static let scenarios = [
     "storm", "storm-of-two", "order", "dead-letters-of-groups", "outage", "start", "refusal", "poison", "pair",
+    "leaving", "long-jobs", "overload",
   ]
 
   private static let shortForm = Task {

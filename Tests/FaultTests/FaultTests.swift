@@ -48,4 +48,20 @@ struct FaultTests {
   @Test func `a message that makes the application drop its connection disturbs no other`() async throws {
     try await expectGood("poison")
   }
+
+  @Test func `SIGTERM under load, and a new sqsd, again and again: nothing is done twice and nothing stays hidden`()
+    async throws
+  {
+    try await expectGood("leaving")
+  }
+
+  @Test func `jobs of three visibility timeouts are done once although SQS fails by plan`() async throws {
+    try await expectGood("long-jobs")
+  }
+
+  @Test func `an application that is overloaded gets fewer POSTs at once, not the same ones over and over`()
+    async throws
+  {
+    try await expectGood("overload")
+  }
 }

@@ -11,6 +11,7 @@ import argparse
 import asyncio
 import sys
 import traceback
+from typing import Any
 
 from faultsuite.report import Report
 from faultsuite.scenarios import SCENARIOS
@@ -40,8 +41,9 @@ def arguments() -> argparse.Namespace:
 
 
 def options(parsed: argparse.Namespace, seed: int) -> Options:
-    form = {"messages": 5000, "kills": 5, "restarts": 2, "rate": 0.05, "hang": 12.0, "patience": 4.0} \
-        if parsed.full else {}
+    form: dict[str, Any] = {}
+    if parsed.full:
+        form = {"messages": 5000, "kills": 5, "restarts": 2, "rate": 0.05, "hang": 12.0, "patience": 4.0}
     names = ("messages", "kills", "restarts", "rate", "hang", "patience")
     form.update({name: getattr(parsed, name) for name in names if getattr(parsed, name) is not None})
     return Options(sqsd=parsed.sqsd, seed=seed, arguments=tuple(parsed.more), tells_progress=parsed.full, **form)

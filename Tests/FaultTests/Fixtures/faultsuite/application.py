@@ -25,7 +25,7 @@ ACCEPTING = [
 ]
 
 REFUSING = {
-    "500": wire.answer(500, {}, b"no"), "503 with Retry-After": wire.answer(503, {"Retry-After": "1"}),
+    "500": wire.answer(500, {}, b"no"), "503": wire.answer(503, {}), "503 with Retry-After": wire.answer(503, {"Retry-After": "1"}),
     "429 with Retry-After": wire.answer(429, {"Retry-After": "2"}, b"later"),
 }
 
@@ -43,6 +43,9 @@ class ScriptedApplication:
         self.users: Counter[str] = Counter()
         """POSTs by User-Agent."""
         self.connections = 0
+        self.capacity: Optional[int] = None
+        """More POSTs at once are answered with 503."""
+        self.running = 0
         self._ledger = ledger
         self._rate = rate
         self._job_time = job_time
@@ -64,6 +67,8 @@ class ScriptedApplication:
     def _draw(self, key: str) -> Optional[str]:
         index = int(self._stream.random() / self._rate) if self._rate else len(KINDS)
         wanted = self.behaviour(key)
+        if self.capacity is not None and self.running > self.capacity:
+            wanted = "503"
         if wanted is None and self.is_active and index < len(KINDS):
             wanted = KINDS[index]
         if wanted is not None:
@@ -82,10 +87,12 @@ class ScriptedApplication:
                 continue
             self.users[request.headers.get("user-agent", "")] += 1
             key = str(json.loads(request.body)["key"])
-            self._ledger.posted(key, request.headers.get("x-aws-sqsd-msgid", ""))
+            self._ledger.posted(key, request.headers.get("x-aws-sqsd-msgid", ""), request.body)
+            self.running += 1
             try:
                 goes_on = await self._answer(key, reader, writer)
             finally:
+                self.running -= 1
                 self._ledger.ended(key)
             if not goes_on:
                 return
@@ -93,6 +100,9 @@ class ScriptedApplication:
     async def _answer(self, key: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Returns whether the connection goes on."""
         fault = self._draw(key)
+        if fault == "503":
+            writer.write(REFUSING[fault])
+            return True
         if fault == "slow with 102":
             writer.write(wire.answer(102, {}))
         is_slow = fault is not None and fault.startswith("slow")

@@ -5,10 +5,10 @@ import asyncio
 import ctypes
 import os
 import signal
-from collections import deque
 from dataclasses import dataclass
 from typing import Callable, Optional
 
+from .log import Log
 from .messages import now
 
 PR_SET_PDEATHSIG = 1
@@ -41,9 +41,7 @@ class Daemon:
         self._tasks: list[asyncio.Task[None]] = []
         self._started = asyncio.Event()
         self.samples: list[Sample] = []
-        self.log: deque[str] = deque(maxlen=40)
-        """The latest lines that are no mere information."""
-        self.lines = 0
+        self.log = Log()
         self.unexpected_end: Optional[str] = None
         """It ended although nobody told it to; `ended` is called then."""
 
@@ -85,11 +83,9 @@ class Daemon:
         assert self._process is not None and self._process.stdout is not None
         async for line in self._process.stdout:
             text = line.decode(errors="replace").rstrip()
-            self.lines += 1
             if "sqsd started" in text:
                 self._started.set()
-            if '"level":"info"' not in text:
-                self.log.append(text)
+            self.log.add(text)
         status = await self._process.wait()
         if not self._is_to_end:
             self.unexpected_end = f"sqsd ended by itself with {status}"

@@ -24,8 +24,8 @@ def reason(ledger: Ledger, entry: Entry, index: int) -> str:
     before, again = entry.accepted[index - 1], entry.accepted[index]
     if any(before <= kill <= again for kill in ledger.kills):
         return "sqsd was killed before its delete"
-    # A little before: the answer may still have been on its way to sqsd when the application cut the connection.
-    if any(before - 0.1 <= restart <= before + 0.5 for restart in ledger.restarts):
+    # The answer may still have been on its way to sqsd then.
+    if any(before <= restart <= before + 0.5 for restart in ledger.restarts):
         return "the application cut the connection as it answered"
     hindered = [(action, fault) for moment, action, fault in entry.hindered if moment <= again]
     if any(action.startswith("DeleteMessage") for action, _ in hindered):

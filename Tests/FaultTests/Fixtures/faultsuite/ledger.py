@@ -18,6 +18,7 @@ from .service import SettlingFaults
 class Entry:
     key: str
     message_id: str
+    body: str
     sent_at: float
     receives: list[float] = field(default_factory=list)
     posts: list[float] = field(default_factory=list)
@@ -71,7 +72,8 @@ class Ledger(SettlingFaults):
         self._waiting = [waiting for waiting in self._waiting if waiting[1] is not future]
         return future.done()
 
-    def _changed(self) -> None:
+    def changed(self) -> None:
+        """Wakes those whose condition has come true."""
         for condition, future in self._waiting:
             if not future.done() and condition():
                 future.set_result(None)
@@ -80,7 +82,7 @@ class Ledger(SettlingFaults):
 
     def sent(self, queue: Queue, message: Message) -> None:
         key = key_of(message.body)
-        self.entries[key] = Entry(key, message.id, message.sent_at)
+        self.entries[key] = Entry(key, message.id, message.body, message.sent_at)
 
     def received(self, queue: Queue, message: Message) -> None:
         self.entries[key_of(message.body)].receives.append(message.received_at)
@@ -110,7 +112,7 @@ class Ledger(SettlingFaults):
 
     # The application
 
-    def posted(self, key: str, message_id: str) -> None:
+    def posted(self, key: str, message_id: str, body: bytes) -> None:
         entry = self.entries.get(key)
         if entry is None:
             self.violations.append(f"a message was POSTed that was never sent: {key!r}")
@@ -118,6 +120,8 @@ class Ledger(SettlingFaults):
         entry.posts.append(now())
         if message_id != entry.message_id:
             self.violations.append(f"message {key} was POSTed with the id of another one")
+        if body != entry.body.encode():
+            self.violations.append(f"message {key} was POSTed with another body than was sent")
         if entry.group is not None:
             self._running[entry.group] = self._running.get(entry.group, 0) + 1
             if self._running[entry.group] > 1:

@@ -36,5 +36,5 @@ class Report:
         lines += [f"         {name}: {value}" for name, value in self.figures.items()]
         if not self.is_good:
             lines += [f"    -> {failure}" for failure in self.failures]
-            lines += [f"    replay: {self.replay}"] + [f"    log: {line}" for line in self.log[-8:]]
+            lines += [f"    replay: {self.replay}"] + [f"    log: {line}" for line in self.log]
         return "\n".join(lines)

@@ -110,7 +110,8 @@ class Stage:
         """Waits; what does not come true is a failure of the scenario. Without an sqsd there is nothing to wait for."""
         limit *= self.options.patience
         await self.ledger.until(lambda: condition() or self._has_lost_a_daemon(), limit)
-        return self.report.check(condition(), f"not within {limit:.0f} s: {what}")
+        when = "before sqsd ended" if self._has_lost_a_daemon() else f"within {limit:.0f} s"
+        return self.report.check(condition(), f"not {when}: {what}")
 
     def _has_lost_a_daemon(self) -> bool:
         return any(daemon.unexpected_end for daemon in self.daemons)
@@ -155,7 +156,7 @@ class Stage:
             connections=self.application.connections)
         for daemon in self.daemons:
             self._judge_process(daemon)
-        report.log = [line for daemon in self.daemons for line in daemon.log][-40:]
+        report.log = [line for daemon in self.daemons for line in daemon.log.lines()]
 
     def _judge_process(self, daemon: Daemon) -> None:
         report, samples = self.report, daemon.samples
