@@ -3,7 +3,7 @@
 #   make demo      build, then watch messages being delivered, failing, coming back and being dead-lettered
 #   make test      build and run every test
 #   make tsan      the tests of the concurrent foundations under the thread sanitizer
-#   make soak      sqsd through 5,000 messages with every fault at 5 %, kills and restarts: SEEDS="1 2 3", some 20 minutes each
+#   make soak      the long form of FaultTests: 5,000 messages, every fault at 5 %, kills, restarts; SEEDS="1 2 3"
 #   make lint      formatting, and rules that the compiler does not know
 #   make release   the three programs, small and stripped, in .build/dist
 #   make clean     remove everything that was built
@@ -51,7 +51,7 @@ test: test-packages $(VENV)/ready
 tsan: test-packages $(VENV)/ready
 	$(LIMITED) .ci/counted tsan swift test --sanitize=thread --scratch-path .build/tsan --filter 'CurlTests|HTTPCoreTests'
 
-# The long form of FaultTests. What fails says how to replay it.
+# Tens of minutes for each seed. What fails says how to replay it.
 SEEDS ?= 1
 soak: test-packages
 	swift build --product sqsd

@@ -50,7 +50,7 @@ def options(parsed: argparse.Namespace, seed: int) -> Options:
 
 
 async def run(name: str, chosen: Options, as_json: bool) -> bool:
-    replay = [sys.argv[0], "--sqsd", chosen.sqsd, name, "--seed", str(chosen.seed)]
+    replay = ["python3", sys.argv[0], "--sqsd", chosen.sqsd, name, "--seed", str(chosen.seed)]
     for option in ("messages", "kills", "restarts", "rate", "hang", "patience"):
         replay += [f"--{option}", str(getattr(chosen, option))]
     report = Report(name, chosen.seed, replay + [f"--with={word}" for word in chosen.arguments])
