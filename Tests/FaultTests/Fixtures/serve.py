@@ -1,4 +1,7 @@
-"""The scripted SQS by itself and without faults, for a client that judges it. Prints its endpoint; ends with its stdin."""
+"""The scripted SQS by itself and without faults, for a client that judges it.
+
+Prints its endpoint and ends with its standard input.
+"""
 import asyncio
 import sys
 

@@ -25,7 +25,8 @@ ACCEPTING = [
 ]
 
 REFUSING = {
-    "500": wire.answer(500, {}, b"no"), "503": wire.answer(503, {}), "503 with Retry-After": wire.answer(503, {"Retry-After": "1"}),
+    "500": wire.answer(500, {}, b"no"), "503": wire.answer(503, {}),
+    "503 with Retry-After": wire.answer(503, {"Retry-After": "1"}),
     "429 with Retry-After": wire.answer(429, {"Retry-After": "2"}, b"later"),
 }
 
