@@ -3,6 +3,7 @@
 #   make demo      build, then watch messages being delivered, failing, coming back and being dead-lettered
 #   make test      build and run every test
 #   make tsan      the tests of the concurrent foundations under the thread sanitizer
+#   make soak      the long form of FaultTests: 5,000 messages, every fault at 5 %, kills, restarts; SEEDS="1 2 3"
 #   make lint      formatting, and rules that the compiler does not know
 #   make release   the three programs, small and stripped, in .build/dist
 #   make clean     remove everything that was built
@@ -10,10 +11,10 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test tsan lint release clean build-packages test-packages
+.PHONY: help demo test tsan soak lint release clean build-packages test-packages
 
 help:
-	@sed -n '3,9s/^# *//p' Makefile
+	@sed -n '3,10s/^# *//p' Makefile
 
 # What building needs beside Swift, and what the tests need beside that. Debian's names.
 BUILD_PACKAGES := libcurl4-openssl-dev libyaml-dev pkg-config
@@ -49,6 +50,12 @@ test: test-packages $(VENV)/ready
 # Swift's own runtime is not instrumented for undefined behaviour or, on Linux, for leaks; races are what matters here.
 tsan: test-packages $(VENV)/ready
 	$(LIMITED) .ci/counted tsan swift test --sanitize=thread --scratch-path .build/tsan --filter 'CurlTests|HTTPCoreTests'
+
+# Tens of minutes for each seed. What fails says how to replay it.
+SEEDS ?= 1
+soak: test-packages
+	swift build --product sqsd
+	python3 -B Tests/FaultTests/Fixtures/run.py --sqsd .build/debug/sqsd --full --seeds "$(SEEDS)"
 
 lint:
 	.ci/lint

@@ -131,6 +131,8 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ], exclude: ["Fixtures"]),
+    /// sqsd as a program, between an SQS and an application in Python that fail by plan.
+    .testTarget(name: "FaultTests", dependencies: ["Daemon", "TestSupport"], exclude: ["Fixtures"]),
   ]
 )
 

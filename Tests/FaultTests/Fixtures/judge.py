@@ -1,0 +1,65 @@
+"""boto3 judges the scripted SQS: those cases of the queue suite that concern what the fault suite relies on.
+
+    judge.py ENDPOINT
+
+prints one JSON object a line and case, as the queue suite does.
+"""
+import json
+import pathlib
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "LocalSQSTests/Fixtures"))
+import queue_suite  # noqa: E402
+
+CASES = """
+a_message_is_sent_received_and_deleted
+message_attributes_come_back_with_their_digest
+message_attributes_are_returned_only_when_asked_for
+system_attributes_tell_time_and_count
+a_group_id_passes_through_a_standard_queue
+batches_send_change_and_delete
+a_batch_fails_entry_by_entry
+batches_have_limits
+batch_ids_must_differ_for_every_action
+a_message_comes_back_after_the_visibility_timeout
+a_receive_can_bring_its_own_visibility_timeout
+visibility_zero_brings_a_message_back_at_once
+a_longer_visibility_keeps_a_message_hidden
+visibility_of_a_visible_message_cannot_be_changed
+visibility_has_a_limit_of_twelve_hours
+visibility_counts_from_the_receive
+a_long_poll_ends_when_a_message_arrives
+a_long_poll_ends_when_a_message_comes_back
+a_long_poll_ends_empty_after_its_time
+the_queue_says_how_long_a_receive_waits
+a_message_goes_to_the_dead_letter_queue_after_its_receives
+a_dead_letter_wakes_who_waits_and_keeps_count_and_source
+deleting_twice_is_no_error
+a_malformed_receipt_handle_is_refused
+a_receipt_handle_of_another_queue_is_refused
+an_old_receipt_handle_deletes_nothing
+the_latest_receipt_handle_deletes_after_the_timeout
+a_fifo_queue_keeps_the_order_of_each_group
+a_group_waits_for_its_message_in_flight
+a_failed_head_comes_back_before_the_rest_of_its_group
+a_duplicate_is_not_delivered
+a_duplicate_is_not_delivered_even_after_delete
+a_duplicate_is_answered_with_the_first_ones_names
+content_can_be_the_deduplication_id
+sequence_numbers_rise_and_have_twenty_digits
+a_fifo_message_needs_a_group
+a_fifo_message_needs_a_deduplication_id
+a_fifo_message_cannot_be_deleted_after_the_timeout
+a_receive_can_be_repeated_by_its_attempt_id
+a_fifo_queue_has_fifo_dead_letters
+a_queue_that_is_not_there_is_an_error
+a_queue_can_be_made_again_but_not_differently
+queue_names_have_rules
+a_body_must_not_be_empty
+""".split()
+
+queue_suite.boto3.client("sqs", region_name="us-east-1")  # loads the service model once, before the threads need it
+with ThreadPoolExecutor(8) as pool:
+    for outcome in pool.map(lambda name: queue_suite.run(getattr(queue_suite, name), sys.argv[1]), CASES):
+        print(json.dumps(outcome), flush=True)
