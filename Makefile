@@ -5,19 +5,21 @@
 #   make tsan      the tests of the concurrent foundations under the thread sanitizer
 #   make lint      formatting, and rules that the compiler does not know
 #   make release   the three programs, small and stripped, in .build/dist
+#   make bench     what a message costs, measured with the released programs (bench/README.md)
 #   make clean     remove everything that was built
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test tsan lint release clean build-packages test-packages
+.PHONY: help demo test tsan lint release bench clean build-packages test-packages
 
 help:
-	@sed -n '3,9s/^# *//p' Makefile
+	@sed -n '3,10s/^# *//p' Makefile
 
 # What building needs beside Swift, and what the tests need beside that. Debian's names.
 BUILD_PACKAGES := libcurl4-openssl-dev pkg-config
 DEMO_PACKAGES := curl
+BENCH_PACKAGES := gcc python3
 TEST_PACKAGES := curl python3-venv procps
 
 build-packages:
@@ -58,9 +60,10 @@ lint:
 DIST := .build/dist
 # Nobody loads these programs as a library: without their names for the dynamic linker they are 2 MB smaller.
 SMALLER := -Xlinker --no-export-dynamic
+RELEASED := swift build -c release --static-swift-stdlib $(SMALLER) --scratch-path .build/release-dynamic
 release: build-packages
-	swift build -c release --static-swift-stdlib $(SMALLER) --scratch-path .build/release-dynamic --product sqsd
-	swift build -c release --static-swift-stdlib $(SMALLER) --scratch-path .build/release-dynamic --product local-sqs
+	$(RELEASED) --product sqsd
+	$(RELEASED) --product local-sqs
 	.ci/quiet-linker swift build -c release --static-swift-stdlib -Xswiftc -static-executable \
 	  --scratch-path .build/release-static --product worker-server
 	mkdir -p $(DIST)
@@ -68,6 +71,16 @@ release: build-packages
 	strip -o $(DIST)/local-sqs .build/release-dynamic/release/local-sqs
 	strip -o $(DIST)/worker-server .build/release-static/release/worker-server
 	.ci/check-release $(DIST)
+
+# BENCH is for bench/run: make bench BENCH=--quick
+bench: build-packages
+	@.ci/packages $(BENCH_PACKAGES)
+	@$(RELEASED) --product sqsd
+	@$(RELEASED) --product local-sqs
+	@mkdir -p $(DIST)
+	@strip -o $(DIST)/sqsd .build/release-dynamic/release/sqsd
+	@strip -o $(DIST)/local-sqs .build/release-dynamic/release/local-sqs
+	@bench/run $(BENCH)
 
 clean:
 	rm -rf .build $(VENV)
