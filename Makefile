@@ -6,19 +6,21 @@
 #   make soak      the long form of FaultTests: 5,000 messages, every fault at 5 %, kills, restarts; SEEDS="1 2 3"
 #   make lint      formatting, and rules that the compiler does not know
 #   make release   the three programs, small and stripped, in .build/dist
+#   make bench     what a message costs, measured with the released programs (bench/README.md)
 #   make clean     remove everything that was built
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test tsan soak lint release clean build-packages test-packages
+.PHONY: help demo test tsan soak lint release bench clean build-packages test-packages
 
 help:
-	@sed -n '3,10s/^# *//p' Makefile
+	@sed -n '3,11s/^# *//p' Makefile
 
 # What building needs beside Swift, and what the tests need beside that. Debian's names.
 BUILD_PACKAGES := libcurl4-openssl-dev libyaml-dev pkg-config
 DEMO_PACKAGES := curl
+BENCH_PACKAGES := gcc python3
 TEST_PACKAGES := curl python3-venv procps
 
 build-packages:
@@ -65,9 +67,10 @@ lint:
 DIST := .build/dist
 # Nobody loads these programs as a library: without their names for the dynamic linker they are 2 MB smaller.
 SMALLER := -Xlinker --no-export-dynamic
+RELEASED := swift build -c release --static-swift-stdlib $(SMALLER) --scratch-path .build/release-dynamic
 release: build-packages
-	swift build -c release --static-swift-stdlib $(SMALLER) --scratch-path .build/release-dynamic --product sqsd
-	swift build -c release --static-swift-stdlib $(SMALLER) --scratch-path .build/release-dynamic --product local-sqs
+	$(RELEASED) --product sqsd
+	$(RELEASED) --product local-sqs
 	.ci/quiet-linker swift build -c release --static-swift-stdlib -Xswiftc -static-executable \
 	  --scratch-path .build/release-static --product worker-server
 	mkdir -p $(DIST)
@@ -75,6 +78,16 @@ release: build-packages
 	strip -o $(DIST)/local-sqs .build/release-dynamic/release/local-sqs
 	strip -o $(DIST)/worker-server .build/release-static/release/worker-server
 	.ci/check-release $(DIST)
+
+# BENCH is for bench/run: make bench BENCH=--quick
+bench: build-packages
+	@.ci/packages $(BENCH_PACKAGES)
+	@$(RELEASED) --product sqsd
+	@$(RELEASED) --product local-sqs
+	@mkdir -p $(DIST)
+	@strip -o $(DIST)/sqsd .build/release-dynamic/release/sqsd
+	@strip -o $(DIST)/local-sqs .build/release-dynamic/release/local-sqs
+	@bench/run $(BENCH)
 
 clean:
 	rm -rf .build $(VENV)

@@ -91,13 +91,16 @@ struct Sqsd {
     let capacityCheck = WorkerCapacityCheck(
       client: shared.client, address: settings[SqsdSettings.httpURL],
       connections: settings[SqsdSettings.httpConnections], gate: gate, logger: logger)
-    let onClient: [any Service] =
-      queues.map(\.settler) + queues.map(\.heartbeat) + [watch, capacityCheck] + queues.compactMap(\.redriveCheck)
-      + queues.map { After(adminIsBound, service: $0.poller(gate)) }
-    let taskProtection = protection.map { taskProtection(by: $0, queues.map(\.intake), shared) }
-    return (admin.map { [$0] } ?? []) + [HTTPOut(client: shared.client), credentials]
-      + (taskProtection.map { [$0] } ?? [])
-      + onClient.map { OnExecutor(client: shared.client, service: $0) }
+    var services: [any Service] = []
+    if let admin { services.append(admin) }
+    services += [HTTPOut(client: shared.client), credentials]
+    if let protection { services.append(taskProtection(by: protection, queues.map(\.intake), shared)) }
+    var onClient: [any Service] = queues.map(\.settler)
+    onClient += queues.map(\.heartbeat)
+    onClient += [watch, capacityCheck]
+    onClient += queues.compactMap(\.redriveCheck)
+    onClient += queues.map { After(adminIsBound, service: $0.poller(gate)) }
+    return services + onClient.map { OnExecutor(client: shared.client, service: $0) }
   }
 
   private func taskProtection(by agent: ECSAgent, _ intakes: [Intake], _ shared: SharedParts) -> TaskProtection {
