@@ -216,12 +216,12 @@ import Testing
   @Test func `a set that the service has refused is replaced before its end, once`() async throws {
     source.give(set("a"))
     let first = try await cache.credentials()
-    cache.refused(first)
-    cache.refused(first)
+    await cache.refused(first)
+    await cache.refused(first)
     source.give(set("b"))
     #expect(try await cache.credentials().accessKeyID == "b")
     // Refusals of the old set that arrive late are not about the new one.
-    cache.refused(first)
+    await cache.refused(first)
     #expect(try await cache.credentials().accessKeyID == "b")
     #expect(source.calls == 2)
   }
@@ -230,7 +230,7 @@ import Testing
     for _ in 0..<2 { source.give(set("a", lives: nil)) }
     let first = try await cache.credentials()
     for _ in 0..<5 {
-      cache.refused(first)
+      await cache.refused(first)
       #expect(try await cache.credentials() == first)
     }
     #expect(source.calls == 2)

@@ -52,7 +52,7 @@ package final class CredentialCache: CredentialProvider {
     }
   }
 
-  package func refused(_ credentials: Credentials) {
+  package func refused(_ credentials: Credentials) async {
     let moment = now()
     inner.withLock { $0.state.refused(credentials, at: moment) }
   }
