@@ -33,8 +33,10 @@ extension SettingTable {
   private func take(_ file: SettingsFile, _ settling: inout Settling) {
     settling.parsed.filePath = file.path
     settling.parsed.notes += file.notes
-    settling.faults += file.faults
-    settling.given.formUnion(file.faultyNames)
+    // What a flag or a variable overrides does no harm.
+    let faults = file.faults.filter { !settling.given.contains($0.name ?? "") }
+    settling.faults += faults.map(\.text)
+    settling.given.formUnion(faults.compactMap(\.name))
     for declaration in declarations where !settling.given.contains(declaration.name) {
       guard let entry = file.entries.last(where: { $0.name == declaration.name }) else { continue }
       let place = file.place(of: entry.key, line: entry.line)

@@ -16,14 +16,18 @@ package struct SettingsFile: Sendable {
     }
   }
 
+  package struct Fault: Sendable, Equatable {
+    package let text: String
+    /// The setting that is there, but not as anything that could be its value: so it is not missing as well.
+    package let name: String?
+  }
+
   package let path: String
   /// In the order of the file; of two for one setting the last counts.
   package var entries: [Entry] = []
   /// Odd, but never fatal.
   package var notes: [String] = []
-  package private(set) var faults: [String] = []
-  /// Settings that are there, but not as anything that could be their value: wrong, and so not missing as well.
-  private(set) var faultyNames: Set<String> = []
+  package private(set) var faults: [Fault] = []
   /// Nobody knows what it says.
   private(set) var isUnread = false
 
@@ -34,13 +38,12 @@ package struct SettingsFile: Sendable {
   /// A file that cannot be read, or not as what it should be.
   package init(path: String, unread fault: String) {
     self.path = path
-    faults = [fault]
+    faults = [Fault(text: fault, name: nil)]
     isUnread = true
   }
 
   package mutating func addFault(_ fault: String, for name: String?) {
-    faults.append(fault)
-    if let name { faultyNames.insert(name) }
+    faults.append(Fault(text: fault, name: name))
   }
 
   /// `FILE:LINE: key`, with which each sentence about a key begins.

@@ -97,7 +97,10 @@ struct ConfigurationFileTests {
     #expect(settings.notes.count == (address.hasSuffix(":82") || address.hasPrefix("unix") ? 1 : 0))
   }
 
-  @Test func `a flag replaces both`() throws {
+  @Test func `a flag replaces both, whatever they say`() throws {
+    #expect(
+      try settings("http_url: [x]\nhttp_port: x\n", ["--http-url=http://b:5"])[SqsdSettings.httpURL].origin
+        == "http://b:5")
     let settings = try settings("http_url: http://a\nhttp_port: 81\n", ["--http-url", "http://b:5"])
     #expect(settings[SqsdSettings.httpURL].origin == "http://b:5")
   }
@@ -193,13 +196,13 @@ struct ConfigurationFileTests {
     }
     #expect(try read("queue_url:\n- http://a\n- http://b=/x,y\n").entries[0].texts == ["http://a", "http://b=/x,y"])
     #expect(try read("queue_url: http://a,http://b\n").entries[0].texts == ["http://a", "http://b"])
-    #expect(try read("queue_url: [a, {b: c}]\n").faults == ["f:1: queue_url: not a list of values (URL)"])
+    #expect(try read("queue_url: [a, {b: c}]\n").faults.map(\.text) == ["f:1: queue_url: not a list of values (URL)"])
     #expect(try read("queue_url: []\n").faults.count == 1)
   }
 
   @Test(arguments: ["- a\n- b\n", "just text\n", "[1]"])
   func `a file that is no list of keys is refused`(text: String) throws {
-    #expect(try read(text).faults == ["f:1: no settings: write one a line, as in http_path: /queue"])
+    #expect(try read(text).faults.map(\.text) == ["f:1: no settings: write one a line, as in http_path: /queue"])
   }
 
   @Test(arguments: ["", "# nothing\n", "---\n"])
@@ -232,7 +235,7 @@ struct ConfigurationFileTests {
       }
       guard let node = try? YAMLNode(parsing: bytes, limits: ConfigurationFile.limits) else { continue }
       let file = ConfigurationKeys.read(node, path: "f", table: SqsdSettings.table)
-      #expect((file.notes + file.faults).allSatisfy { $0.hasPrefix("f:") })
+      #expect((file.notes + file.faults.map(\.text)).allSatisfy { $0.hasPrefix("f:") })
       _ = try? SqsdSettings.table.parse(arguments: [], environment: [:], file: { _ in file })
     }
   }
@@ -248,7 +251,7 @@ struct ConfigurationFileReadingTests {
   }
 
   private func fault(_ path: String) -> String? {
-    ConfigurationFile(standardPath: "/nowhere").read(named: path, table: SqsdSettings.table)?.faults.first
+    ConfigurationFile(standardPath: "/nowhere").read(named: path, table: SqsdSettings.table)?.faults.first?.text
   }
 
   @Test func `the file that is named is read, else the standard one, else none`() throws {
@@ -290,7 +293,7 @@ struct ConfigurationFileReadingTests {
   @Test func `the standard file that is there but unreadable is a fault too`() throws {
     try withDirectory { directory in
       let file = ConfigurationFile(standardPath: directory.path).read(named: nil, table: SqsdSettings.table)
-      #expect(file?.faults == ["\(directory.path) cannot be read: it is a directory"])
+      #expect(file?.faults.map(\.text) == ["\(directory.path) cannot be read: it is a directory"])
     }
   }
 }

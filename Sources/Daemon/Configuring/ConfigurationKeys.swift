@@ -8,7 +8,6 @@ struct ConfigurationKeys {
   /// Notes beyond these are only counted.
   private static let notesWritten = 50
 
-  private let table: SettingTable
   /// Settings by their key.
   private let settings: [String: SettingDeclaration]
   private var file: SettingsFile
@@ -23,7 +22,6 @@ struct ConfigurationKeys {
   }
 
   private init(path: String, table: SettingTable) {
-    self.table = table
     settings = Dictionary(table.declarations.map { ($0.name.replacing("-", with: "_"), $0) }) { first, _ in first }
     file = SettingsFile(path: path)
   }
@@ -113,7 +111,18 @@ struct ConfigurationKeys {
 
   private mutating func fault(_ member: YAMLMember, _ text: String) {
     file.addFault(
-      "\(file.place(of: member.key, line: member.place.line)): \(text)", for: settings[member.key]?.name)
+      "\(file.place(of: member.key, line: member.place.line)): \(text)", for: settingName(of: member.key))
+  }
+
+  /// The setting that a key is for, ours or aws-sqsd's.
+  private func settingName(of key: String) -> String? {
+    switch key {
+    case "http_port": SqsdSettings.httpURL.name
+    case "healthcheck": SqsdSettings.healthPath.name
+    case "registry_table": SqsdSettings.cronTable.name
+    case "verbose", "debug", "quiet": SqsdSettings.logLevel.name
+    default: settings[key]?.name
+    }
   }
 
   private mutating func noteUnknown(_ member: YAMLMember) {
