@@ -21,7 +21,7 @@ package import FoundationEssentials
 ///
 /// The first one that applies decides. If it fails, that is the error: the next one might be another identity, with other
 /// rights.
-package struct CredentialChain: Sendable {
+package struct CredentialChain: Sendable, CustomReflectable {
   private let sources: [any CredentialSource]
 
   /// `region` is that of STS where neither the environment nor the profile names one.
@@ -40,6 +40,9 @@ package struct CredentialChain: Sendable {
       instance,
     ])
   }
+
+  /// The sources hold the environment, with its secrets.
+  package var customMirror: Mirror { Mirror(self, children: []) }
 
   init(sources: [any CredentialSource]) {
     self.sources = sources

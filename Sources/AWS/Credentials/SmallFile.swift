@@ -5,12 +5,15 @@ enum SmallFile {
   struct ReadError: Error, CustomStringConvertible {
     /// In half a sentence: "cannot be opened: Permission denied".
     let description: String
-    let isMissing: Bool
+    /// The errno of an open(2) that failed.
+    let openError: Int32?
 
-    init(_ description: String, isMissing: Bool = false) {
+    init(_ description: String, openError: Int32? = nil) {
       self.description = description
-      self.isMissing = isMissing
+      self.openError = openError
     }
+
+    var isMissing: Bool { openError == ENOENT || openError == ENOTDIR }
   }
 
   static func read(_ path: String, limit: Int) throws(ReadError) -> [UInt8] {
@@ -21,7 +24,7 @@ enum SmallFile {
     let file = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard file >= 0 else {
       let number = errno
-      throw ReadError("cannot be opened: \(words(number))", isMissing: number == ENOENT || number == ENOTDIR)
+      throw ReadError("cannot be opened: \(words(number))", openError: number)
     }
     defer { close(file) }
     var status = stat()

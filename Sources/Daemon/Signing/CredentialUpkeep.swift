@@ -42,7 +42,7 @@ struct CredentialUpkeep: Service {
         "credentials refresh failed, the old ones are used on",
         metadata: ["error": "\(error)", "valid.until": "\(validUntil.formatted(.iso8601))"])
     case .refreshFailed(let error, nil):
-      logger.error("no credentials for now", metadata: ["error": "\(error)"])
+      logger.error(error.isRetryable ? "no credentials for now" : "no credentials", metadata: ["error": "\(error)"])
     }
   }
 }

@@ -107,6 +107,26 @@ import Testing
     #expect(instance.record.connectionCount == 0)
   }
 
+  @Test func `no way of printing the chain or the cache shows what is in the environment`() async throws {
+    let curl = try CurlClient()
+    defer { curl.shutdown() }
+    let chain = CredentialChain(
+      environment: [
+        "AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": Marked.secret, "AWS_SESSION_TOKEN": Marked.token,
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN": Marked.token,
+      ], client: curl)
+    let cache = CredentialCache(find: { try await chain.find() })
+    let found = try await chain.find()
+    _ = try await cache.credentials()
+    for value in [chain, cache, found, CredentialEvent.found(source: found.source, expiration: nil)] as [Any] {
+      var dumped = ""
+      dump(value, to: &dumped)
+      for text in [String(describing: value), String(reflecting: value), dumped] {
+        #expect(!Marked.isIn(text), "\(text)")
+      }
+    }
+  }
+
   @Test func `a profile that was asked for and is not there is an error`() async throws {
     let folder = try TemporaryFolder()
     let curl = try CurlClient()

@@ -35,6 +35,14 @@ import Testing
     #expect(try ProfileFiles(environment: ["AWS_CONFIG_FILE": "/dev/null"]).profile("default") == nil)
   }
 
+  @Test func `a home that may not be looked into has no files, but a file that was named must be readable`() throws {
+    // Root may read everything, but nobody can open a name that is too long.
+    let home = "/" + String(repeating: "x", count: 300)
+    let files = try ProfileFiles(environment: ["HOME": home])
+    #expect(try files.profile("default") == nil && files.places.contains("\(home)/.aws/config"))
+    #expect(throws: AWSError.self) { try ProfileFiles(environment: ["HOME": home, "AWS_CONFIG_FILE": "~/config"]) }
+  }
+
   @Test func `what cannot be read is an error that names the file`() throws {
     let folder = try TemporaryFolder()
     #expect(failure(folder) == nil)

@@ -88,6 +88,11 @@ struct InstanceMetadata: Sendable {
           reason: isTimeout
             ? "\(name) did not answer (in a container on EC2 it needs a hop limit of 2)" : "\(name) is not reachable"))
     }
+    // What other clouds answer at the same address, and EC2 where the service or its version 2 is switched off.
+    if [403, 404, 405].contains(answer.status) {
+      return .failure(
+        Absence(reason: "\(name) gives no token (HTTP \(answer.status)): no EC2, or version 2 is switched off"))
+    }
     guard answer.status == 200 else { throw refusal(answer) }
     let text = String(decoding: answer.body, as: UTF8.self)
     guard !text.isEmpty, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
@@ -110,7 +115,7 @@ struct InstanceMetadata: Sendable {
     let isTemporary = MetadataClient.isTemporary(answer.status)
     return .credentials(
       name, "answered HTTP \(answer.status)",
-      advice: isTemporary ? nil : "Version 2 must be enabled, or set AWS_EC2_METADATA_DISABLED=true",
+      advice: isTemporary ? nil : "Where it is not to be asked, set AWS_EC2_METADATA_DISABLED=true",
       isTemporary: isTemporary)
   }
 }

@@ -14,28 +14,34 @@ struct ProfileFiles {
   /// Where was looked, for sentences.
   let places: String
 
-  /// Files that are not there are as good as empty. Throws an `AWSError` for those that cannot be read.
+  /// Files that are not there are as good as empty, and so is one in the home directory that may not be opened: images run
+  /// under users who may not look into the HOME that they were built with. Throws an `AWSError` for others that cannot be
+  /// read.
   init(environment: [String: String]) throws {
     let home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 }
-    func path(_ variable: String, _ standard: String) -> String? {
-      guard let given = environment[variable], !given.isEmpty else { return home.map { "\($0)/.aws/\(standard)" } }
-      guard let home, given == "~" || given.hasPrefix("~/") else { return given }
-      return home + given.dropFirst()
+    var places: [String] = []
+    func file(_ variable: String, _ standard: String) throws -> File? {
+      guard let given = environment[variable], !given.isEmpty else {
+        guard let home else { return nil }
+        places.append("\(home)/.aws/\(standard)")
+        return try Self.read("\(home)/.aws/\(standard)", mayBeClosed: true)
+      }
+      let isBelowHome = given == "~" || given.hasPrefix("~/")
+      let path = isBelowHome ? (home ?? "~") + given.dropFirst() : given
+      places.append(path)
+      return try Self.read(path, mayBeClosed: false)
     }
-    let configPath = path("AWS_CONFIG_FILE", "config")
-    let credentialsPath = path("AWS_SHARED_CREDENTIALS_FILE", "credentials")
-    config = try configPath.flatMap(Self.read)
-    credentials = try credentialsPath.flatMap(Self.read)
-    let named = [configPath, credentialsPath].compactMap { $0 }
-    places = named.isEmpty ? "any file, as HOME is not set" : named.joined(separator: " or ")
+    config = try file("AWS_CONFIG_FILE", "config")
+    credentials = try file("AWS_SHARED_CREDENTIALS_FILE", "credentials")
+    self.places = places.isEmpty ? "any file, as HOME is not set" : places.joined(separator: " or ")
   }
 
-  private static func read(_ path: String) throws -> File? {
+  private static func read(_ path: String, mayBeClosed: Bool) throws -> File? {
     let bytes: [UInt8]
     do {
       bytes = try SmallFile.read(path, limit: sizeLimit)
     } catch {
-      if error.isMissing { return nil }
+      if error.isMissing || mayBeClosed && error.openError != nil { return nil }
       throw AWSError.credentials("the file \(path)", error.description)
     }
     guard

@@ -41,13 +41,13 @@ indirect enum ProfilePlan: Sendable, Equatable {
     } else if ["sso_session", "sso_start_url", "sso_account_id"].contains(where: { profile[$0] != nil }) {
       throw AWSError.credentials(
         place, "signs in through SSO, which a daemon cannot renew",
-        advice: "Use a role, or credential_process = aws configure export-credentials --profile \(profile.name)")
+        advice: Self.exportAdvice(profile))
     } else if profile.credentials != nil, profile.staticKeys == profile.credentials, let keys = try Self.keys(profile) {
       self = .keys(keys)
     } else if profile["login_session"] != nil {
       throw AWSError.credentials(
         place, "uses a session of aws login, which a daemon cannot renew",
-        advice: "Use a role, or credential_process = aws configure export-credentials --profile \(profile.name)")
+        advice: Self.exportAdvice(profile))
     } else if let command = profile["credential_process"] {
       self = .process(command)
     } else if let keys = try Self.keys(profile) {
@@ -55,6 +55,10 @@ indirect enum ProfilePlan: Sendable, Equatable {
     } else {
       self = .none
     }
+  }
+
+  private static func exportAdvice(_ profile: Profile) -> String {
+    "Use a role, or another profile with credential_process = aws configure export-credentials --profile \(profile.name)"
   }
 
   static func place(_ profile: Profile) -> String { "the profile \"\(profile.name)\"" }
