@@ -56,7 +56,7 @@ enum FaultSuite {
     return outcome
   }
 
-  private static let scenarios = [
+  static let scenarios = [
     "storm", "storm-of-two", "order", "dead-letters-of-groups", "outage", "start", "refusal", "poison", "pair",
     "leaving", "long-jobs", "overload",
   ]

@@ -57,6 +57,10 @@ struct SuiteTests {
     Mistake(mode: "spins", scenario: "refusal", words: "receives in 10 s of nothing but failures"),
     Mistake(mode: "disordered", scenario: "order", words: "was accepted after"),
     Mistake(mode: "gives-all-back", scenario: "dead-letters-of-groups", words: "without having been POSTed"),
+    Mistake(mode: "gives-up", scenario: "outage", words: "receives, more than 2"),
+    Mistake(mode: "stubborn", scenario: "overload", words: "were refused with 503"),
+    Mistake(mode: "leaves-at-once", scenario: "leaving", words: "not within"),
+    Mistake(mode: "repeats", scenario: "pair", words: "POSTed more than once without any fault"),
   ])
   func `a daemon with one mistake is caught`(_ mistake: Mistake) async throws {
     let outcomes = try await FaultSuite.run(
@@ -67,10 +71,9 @@ struct SuiteTests {
     #expect(outcome.failures.contains { $0.contains(mistake.words) }, "\(outcome.words)")
   }
 
-  @Test func `a daemon without mistakes passes`() async throws {
+  @Test func `a daemon without mistakes passes every scenario`() async throws {
     let outcomes = try await FaultSuite.run(
-      ["storm", "poison", "pair"], of: FaultSuite.imitation,
-      ["--messages", "60", "--kills", "1", "--patience", "2"])
+      FaultSuite.scenarios, of: FaultSuite.imitation, ["--messages", "120", "--kills", "1", "--patience", "2"])
     for outcome in outcomes { #expect(outcome.ok, "\(outcome.words)") }
   }
 }

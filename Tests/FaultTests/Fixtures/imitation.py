@@ -18,7 +18,10 @@ import uuid
 from typing import Any, Optional
 from urllib.parse import urlsplit
 
-MODES = ["right", "deletes-early", "deletes-failed", "spins", "disordered", "gives-all-back", "leaks", "ends", "loses"]
+MODES = [
+    "right", "deletes-early", "deletes-failed", "spins", "disordered", "gives-all-back", "leaks", "ends", "loses",
+    "gives-up", "stubborn", "leaves-at-once", "repeats",
+]
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--queue-url", required=True)
@@ -30,6 +33,8 @@ options, _ = parser.parse_known_args()
 mode = options.mode
 is_fifo = options.queue_url.endswith(".fifo")
 leaked: list[bytes] = []
+width = 10.0
+"""How many messages to receive: half as many after a refusal for overload, a little more after each success."""
 is_stopping = False
 held: dict[str, str] = {}
 """Receipt handles by message id: what the heartbeat extends."""
@@ -103,15 +108,34 @@ async def deliver(message: dict[str, Any]) -> bool:
     if mode == "loses" and message["MessageId"][0] in "0123":
         return True
     unposted.discard(message["MessageId"])
-    headers = {"X-Aws-Sqsd-Msgid": message["MessageId"], "User-Agent": options.user_agent}
-    try:
-        status, _ = await call(options.http_url, "/", headers, message["Body"].encode(), 20)
-    except (OSError, ValueError):
-        status = 0
+    status = await post(message)
+    if mode == "repeats":
+        status = await post(message)
+    if mode != "stubborn":
+        widen(status)
     if 200 <= status < 300 or mode == "deletes-failed":
         await until_done("DeleteMessage", message)
         return True
     return False
+
+
+async def post(message: dict[str, Any]) -> int:
+    """The status; 0 without one. An application that is not there is waited for: nothing was sent."""
+    headers = {"X-Aws-Sqsd-Msgid": message["MessageId"], "User-Agent": options.user_agent}
+    while True:
+        try:
+            return (await call(options.http_url, "/", headers, message["Body"].encode(), 20))[0]
+        except ConnectionRefusedError:
+            if mode == "gives-up":
+                return 0
+            await asyncio.sleep(0.5)
+        except (OSError, ValueError):
+            return 0
+
+
+def widen(status: int) -> None:
+    global width
+    width = max(1, width / 2) if status in (429, 503) else min(10, width + 0.05)
 
 
 async def deliver_in_order(messages: list[dict[str, Any]]) -> None:
@@ -128,6 +152,12 @@ async def deliver_in_order(messages: list[dict[str, Any]]) -> None:
         return
 
 
+async def deliver_alone(message: dict[str, Any]) -> None:
+    await deliver(message)
+    # Of a message that failed the visibility runs out by itself.
+    held.pop(message["MessageId"])
+
+
 async def keep() -> None:
     """The heartbeat."""
     while True:
@@ -142,7 +172,7 @@ async def receive() -> Optional[list[dict[str, Any]]]:
     more = {"ReceiveRequestAttemptId": uuid.uuid4().hex} if is_fifo else {}
     for _ in range(4 if is_fifo else 1):
         answer = await sqs(
-            "ReceiveMessage", 25, MaxNumberOfMessages=1 if unposted else 10, WaitTimeSeconds=1,
+            "ReceiveMessage", 25, MaxNumberOfMessages=1 if unposted else int(width), WaitTimeSeconds=1,
             VisibilityTimeout=options.visibility_timeout, MessageSystemAttributeNames=["All"], **more)
         if answer is not None:
             return list(answer.get("Messages", []))
@@ -159,19 +189,21 @@ async def main() -> None:
             # What spins still leaves others some of the processor.
             await asyncio.sleep(0.01 if mode == "spins" else 0.5)
             continue
-        held.update({message["MessageId"]: message["ReceiptHandle"] for message in messages if is_fifo})
+        held.update({message["MessageId"]: message["ReceiptHandle"] for message in messages})
         if is_fifo and mode != "disordered":
             keyed = sorted(messages, key=lambda message: str(message["Attributes"]["MessageGroupId"]))
             groups = itertools.groupby(keyed, key=lambda message: str(message["Attributes"]["MessageGroupId"]))
             await asyncio.gather(*(deliver_in_order(list(group)) for _, group in groups))
         else:
-            await asyncio.gather(*(deliver(message) for message in messages))
+            await asyncio.gather(*(deliver_alone(message) for message in messages))
         held.clear()
     heartbeat.cancel()
 
 
 def stop() -> None:
     global is_stopping
+    if mode == "leaves-at-once":
+        os._exit(0)
     is_stopping = True
 
 

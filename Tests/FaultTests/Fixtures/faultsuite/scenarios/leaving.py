@@ -10,7 +10,7 @@ ROUNDS = 3
 
 async def leaving(options: Options, report: Report) -> None:
     """Its jobs end within the drain time: nothing is done twice, and what it gave back costs one receive."""
-    async with Stage(options, report, visibility=30, connections=10, rate=0, job_time=0.5) as stage:
+    async with Stage(options, report, visibility=300, connections=10, rate=0, job_time=0.5) as stage:
         stage.send(str(number) for number in range(MESSAGES))
         # Longer than any job, even where the machine is busy with other things.
         daemon = await stage.start_daemon("--drain-timeout", "10")

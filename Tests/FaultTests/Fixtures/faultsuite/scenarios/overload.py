@@ -1,4 +1,4 @@
-"""An application that takes five jobs at once and answers 503 to all above."""
+"""An application that takes three jobs at once and answers 503 to all above."""
 from __future__ import annotations
 
 from ..report import Report
@@ -9,8 +9,8 @@ MESSAGES = 200
 
 async def overload(options: Options, report: Report) -> None:
     """sqsd lowers its concurrency while others succeed, instead of spending receives on refusals."""
-    async with Stage(options, report, visibility=4, connections=20, rate=0, job_time=0.2) as stage:
-        stage.application.capacity = 5
+    async with Stage(options, report, visibility=4, connections=20, rate=0, job_time=0.1) as stage:
+        stage.application.capacity = 3
         stage.send(str(number) for number in range(MESSAGES))
         daemon = await stage.start_daemon()
         await stage.until(stage.all_accepted, 60, "all messages are accepted")
