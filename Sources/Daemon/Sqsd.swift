@@ -87,17 +87,18 @@ struct Sqsd {
       gate: gate,
       probe: ApplicationProbe(
         client: shared.client, address: settings[SqsdSettings.httpURL], healthPath: settings[SqsdSettings.healthPath],
-        connectTimeout: settings[SqsdSettings.connectTimeout], userAgent: settings[SqsdSettings.userAgent]))
-    let capacityCheck = WorkerCapacityCheck(
-      client: shared.client, address: settings[SqsdSettings.httpURL],
-      connections: settings[SqsdSettings.httpConnections], gate: gate, logger: logger)
+        connectTimeout: settings[SqsdSettings.connectTimeout], userAgent: settings[SqsdSettings.userAgent]),
+      capacityCheck: WorkerCapacityCheck(
+        client: shared.client, address: settings[SqsdSettings.httpURL],
+        connections: settings[SqsdSettings.httpConnections], userAgent: settings[SqsdSettings.userAgent],
+        logger: logger))
     var services: [any Service] = []
     if let admin { services.append(admin) }
     services += [HTTPOut(client: shared.client), credentials]
     if let protection { services.append(taskProtection(by: protection, queues.map(\.intake), shared)) }
     var onClient: [any Service] = queues.map(\.settler)
     onClient += queues.map(\.heartbeat)
-    onClient += [watch, capacityCheck]
+    onClient += [watch]
     onClient += queues.compactMap(\.redriveCheck)
     onClient += queues.map { After(adminIsBound, service: $0.poller(gate)) }
     return services + onClient.map { OnExecutor(client: shared.client, service: $0) }

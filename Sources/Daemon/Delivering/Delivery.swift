@@ -39,8 +39,9 @@ struct Delivery: Sendable {
     let post = curlRequest(request, path)
     var giveUpAt: ContinuousClock.Instant?
     while true {
-      let outcome = await send(post)
-      gate.posted(messageID, outcome, succeeded: outcome.isSuccess(application.success))
+      let sentAt = clock.now
+      let outcome = await send(post, at: sentAt)
+      gate.posted(messageID, outcome, succeeded: outcome.isSuccess(application.success), sentAt: sentAt)
       guard case .unreachable = outcome else { return outcome }
       let deadline = giveUpAt ?? clock.now.advanced(by: Self.patience)
       giveUpAt = deadline
@@ -56,8 +57,7 @@ struct Delivery: Sendable {
       bodyLimit: Self.answerLimit, version: application.version)
   }
 
-  private func send(_ request: CurlRequest) async -> Outcome {
-    let started = clock.now
+  private func send(_ request: CurlRequest, at started: ContinuousClock.Instant) async -> Outcome {
     do {
       do {
         return outcome(of: try await client.execute(request))

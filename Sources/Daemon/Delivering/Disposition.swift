@@ -39,7 +39,8 @@ enum Disposition: Sendable, Equatable {
     }
     // SQS hides no message for more than 12 hours from its receive, and refuses to be asked for more.
     if case .release(let after) = self {
-      self = .release(after: min(after, max(.zero, HeldMessages.longestHold - circumstances.held)))
+      let left = max(.zero, HeldMessages.longestHold - circumstances.held)
+      self = .release(after: min(after, left).roundedUpToSeconds)
     }
   }
 

@@ -46,15 +46,18 @@ final class ApplicationGate: Sendable {
 
   // MARK: Deliveries
 
-  /// A POST of a message has ended.
-  func posted(_ messageID: String, _ outcome: Outcome, succeeded: Bool) {
+  /// A POST of a message, begun at `sentAt`, has ended.
+  func posted(_ messageID: String, _ outcome: Outcome, succeeded: Bool, sentAt: ContinuousClock.Instant) {
     let now = clock.now
     change(because: outcome.failure) { state in
+      let before = state.circuit.state
       if let sign = outcome.sign { state.circuit.posted(messageID, sign) }
       if succeeded {
         state.limit.succeeded()
+      } else if before != .open(.refusing), state.circuit.state == .open(.refusing) {
+        state.limit.collapse()
       } else if outcome.asksForLess {
-        state.limit.refused(now: now)
+        state.limit.refused(sentAt: sentAt, now: now)
       }
     }
   }
@@ -67,10 +70,8 @@ final class ApplicationGate: Sendable {
     return state.read { !$0.isUnreachable && !$0.isDraining }
   }
 
-  /// Returns when the application has been found, or when cancelled.
-  func untilFirstReachable() async {
-    await state.wait { $0.circuit.state != .open(.starting) }
-  }
+  /// The application has not been seen yet.
+  var isStarting: Bool { state.read { $0.circuit.state == .open(.starting) } }
 
   /// Whoever waits for the application gives its message back.
   func drain() {

@@ -1,14 +1,11 @@
 /// How many messages the application may have at once, learned from its answers: halved by a 429 or 503, grown by
 /// successes, as TCP finds out how much a path carries (RFC 5681, "slow start" and "congestion avoidance").
 struct ConcurrencyLimit: Equatable {
-  /// Answers to what was sent before the limit was lowered say nothing about the lower one.
-  static let deafness: Duration = .seconds(1)
-
   let maximum: Int
   private var exact: Double
   /// Up to here it grows by one with each success, above by one with each round of them.
   private var threshold: Double
-  private var deafUntil: ContinuousClock.Instant?
+  private var loweredAt: ContinuousClock.Instant?
 
   init(maximum: Int) {
     self.maximum = maximum
@@ -25,10 +22,18 @@ struct ConcurrencyLimit: Equatable {
     exact = min(Double(maximum), exact + (exact < threshold ? 1 : 1 / exact))
   }
 
-  mutating func refused(now: ContinuousClock.Instant) {
-    if let deafUntil, now < deafUntil { return }
-    deafUntil = now.advanced(by: Self.deafness)
+  /// A message that was sent at `sentAt` was refused. What was sent before the limit was lowered says nothing about the
+  /// lower one, so a burst of refusals lowers it once.
+  mutating func refused(sentAt: ContinuousClock.Instant, now: ContinuousClock.Instant) {
+    if let loweredAt, sentAt < loweredAt { return }
+    loweredAt = now
     threshold = max(1, exact / 2)
     exact = threshold
+  }
+
+  /// Nothing is taken at all: when something is again, it begins with one.
+  mutating func collapse() {
+    threshold = max(1, exact / 2)
+    exact = 1
   }
 }

@@ -74,17 +74,20 @@ final class Heartbeat: Service {
 
   // MARK: Telling SQS
 
+  /// A call that hangs must leave time for others before the visibility runs out.
+  private var patience: Duration { max(.milliseconds(500), visibilityTimeout / 8) }
+
   private func extend(_ batch: [HeldMessages.Extension]) async {
     let askedAt = clock.now
     let reason: String?
     do {
       let result = try await queue.changeVisibility(
-        batch.map { (receiptHandle: $0.receiptHandle, seconds: $0.seconds) })
+        batch.map { (receiptHandle: $0.receiptHandle, seconds: $0.seconds) }, deadline: askedAt.advanced(by: patience))
       reason = note(result, of: batch, askedAt)
     } catch {
       reason = "\(error)"
       for entry in batch { _ = held.update { $0.failed(entry, isFinal: false) } }
-      if (error as? AWSError)?.code == .cancelled { return }
+      if Task.isCancelled { return }
     }
     report(reason)
   }

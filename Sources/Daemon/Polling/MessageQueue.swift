@@ -8,9 +8,12 @@ protocol MessageQueue: Sendable {
   func receive(
     maximum: Int, wait: Int, visibilityTimeout: Int, attemptID: String?, mayRepeat: @escaping @Sendable () -> Bool
   ) async throws -> ReceivedMessages
-  /// Settles up to 10 messages of one kind of settlement; entries are named by their place in the list.
-  func delete(_ receiptHandles: [String]) async throws -> BatchResult
-  func changeVisibility(_ changes: [(receiptHandle: String, seconds: Int)]) async throws -> BatchResult
+  /// Settles up to 10 messages of one kind of settlement; entries are named by their place in the list. Attempts within the
+  /// call end at the deadline.
+  func delete(_ receiptHandles: [String], deadline: ContinuousClock.Instant) async throws -> BatchResult
+  func changeVisibility(
+    _ changes: [(receiptHandle: String, seconds: Int)], deadline: ContinuousClock.Instant
+  ) async throws -> BatchResult
 }
 
 /// A queue of Amazon SQS, by its URL.
@@ -26,15 +29,18 @@ struct SQSQueue: MessageQueue {
       mayRepeat: mayRepeat)
   }
 
-  func delete(_ receiptHandles: [String]) async throws -> BatchResult {
+  func delete(_ receiptHandles: [String], deadline: ContinuousClock.Instant) async throws -> BatchResult {
     try await client.delete(
-      receiptHandles.enumerated().map { BatchEntry(id: "\($0.offset)", receiptHandle: $0.element) }, from: url)
+      receiptHandles.enumerated().map { BatchEntry(id: "\($0.offset)", receiptHandle: $0.element) }, from: url,
+      deadline: deadline)
   }
 
-  func changeVisibility(_ changes: [(receiptHandle: String, seconds: Int)]) async throws -> BatchResult {
+  func changeVisibility(
+    _ changes: [(receiptHandle: String, seconds: Int)], deadline: ContinuousClock.Instant
+  ) async throws -> BatchResult {
     try await client.changeVisibility(
       changes.enumerated().map {
         VisibilityEntry(id: "\($0.offset)", receiptHandle: $0.element.receiptHandle, seconds: $0.element.seconds)
-      }, in: url)
+      }, in: url, deadline: deadline)
   }
 }

@@ -9,6 +9,9 @@ struct SettlementCall {
   /// The pause before the first retry; doubled by each further one up to `longestPause`, with full jitter.
   static let firstPause: Duration = .milliseconds(100)
   static let longestPause: Duration = .seconds(5)
+  /// How long one call may take, attempts within it included; less during a shutdown, which has time for few.
+  static let callTimeout: Duration = .seconds(10)
+  static let callTimeoutAtShutdown: Duration = .seconds(2)
 
   let queue: any MessageQueue
   let counters: Counters
@@ -20,7 +23,7 @@ struct SettlementCall {
     var remaining = batch
     var attempt = 0
     while true {
-      let failures = await attemptOnce(remaining)
+      let failures = await attemptOnce(remaining, isFlushing: await flushDeadline() != nil)
       let again = failures.filter(\.isRetryable)
       for failure in failures where !failure.isRetryable { giveUp(failure.settlement, failure.reason) }
       guard let first = again.first else { return }
@@ -72,9 +75,10 @@ struct SettlementCall {
   }
 
   /// Ends the entries that SQS took, and returns the others.
-  private func attemptOnce(_ batch: [Settlement]) async -> [Failure] {
+  private func attemptOnce(_ batch: [Settlement], isFlushing: Bool) async -> [Failure] {
+    let deadline = clock.now.advanced(by: isFlushing ? Self.callTimeoutAtShutdown : Self.callTimeout)
     do {
-      let result = try await call(batch)
+      let result = try await call(batch, deadline)
       let failures = Dictionary(result.failed.map { ($0.id, $0) }) { first, _ in first }
       return batch.enumerated().compactMap { index, settlement in
         guard let failure = failures["\(index)"] else {
@@ -86,14 +90,13 @@ struct SettlementCall {
     } catch {
       // A whole call that failed says nothing about its entries: IAM, the network or SQS itself is in the way, and all
       // of these may be mended before the messages' time is up.
-      let isCancelled = (error as? AWSError)?.code == .cancelled
-      return batch.map { Failure(settlement: $0, reason: "\(error)", isRetryable: !isCancelled) }
+      return batch.map { Failure(settlement: $0, reason: "\(error)", isRetryable: !Task.isCancelled) }
     }
   }
 
-  private func call(_ batch: [Settlement]) async throws -> BatchResult {
+  private func call(_ batch: [Settlement], _ deadline: ContinuousClock.Instant) async throws -> BatchResult {
     if batch.first?.action == .delete {
-      return try await queue.delete(batch.map(\.receiptHandle))
+      return try await queue.delete(batch.map(\.receiptHandle), deadline: deadline)
     }
     return try await queue.changeVisibility(
       batch.map { settlement in
