@@ -94,6 +94,7 @@ struct ConfigurationTests {
           http_port: \(port)
           http_path: /worker
           inactivity_timeout: 400
+          heartbeat: off
           keepalive: true
           admin_address: off
           log_format: json
@@ -104,7 +105,7 @@ struct ConfigurationTests {
           _ = try await sqsd.line(containing: "message delivered")
           #expect(application.requests.first?.path == "/worker")
           let lines = sqsd.events.current.lines
-          #expect(lines.contains { $0.contains("\(file):6: keepalive has no counterpart") })
+          #expect(lines.contains { $0.contains("\(file):7: keepalive has no counterpart") })
           #expect(lines.contains { $0.contains("--inactivity-timeout is not below --visibility-timeout") })
         }
       }

@@ -29,7 +29,7 @@ struct ReadmeTests {
 
   /// The range is the part before the colon where the meaning begins with numbers.
   private func range(of meaning: String) -> String {
-    let range = meaning.replacing("Not available yet. ", with: "").prefixMatch(of: #/(\d+–\d+(?: s)?): /#)
+    let range = meaning.replacing("Not available yet. ", with: "").prefixMatch(of: #/(\d+–\d+(?: (?:s|min|each))?): /#)
     return range.map { String($0.output.1) } ?? ""
   }
 
@@ -39,7 +39,7 @@ struct ReadmeTests {
     return Set(
       try rows.map { row in
         let cells = row.dropFirst(2).dropLast(2).components(separatedBy: " | ")
-        let name = try #require(cells[0].firstMatch(of: /`--([a-z-]+)`/)).output.1
+        let name = try #require(cells[0].firstMatch(of: /`--([a-z0-9-]+)`/)).output.1
         return Told(
           name: String(name), standard: cells[cells.count - 2].replacing("`", with: ""),
           range: range(of: cells[cells.count - 1]))
@@ -61,7 +61,7 @@ struct ReadmeTests {
       told.append(Told(name: name, standard: String(standard), range: range(of: description)))
     }
     for line in try await output(of: program, ["--help"]) {
-      if let match = line.firstMatch(of: /^  --([a-z-]+).*\[[A-Z_]+\]$/) {
+      if let match = line.firstMatch(of: /^  --([a-z0-9-]+).*\[[A-Z_]+\]$/) {
         finish()
         (name, text) = (String(match.output.1), [])
       } else if line.hasPrefix("      "), name != nil {

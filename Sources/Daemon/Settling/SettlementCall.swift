@@ -102,7 +102,7 @@ struct SettlementCall {
       batch.map { settlement in
         guard case .changeVisibility(let after) = settlement.action else { return (settlement.receiptHandle, 0) }
         return (settlement.receiptHandle, Int(after.components.seconds))
-      })
+      }, deadline: deadline)
   }
 
   private func done(_ settlement: Settlement) {
