@@ -61,7 +61,7 @@ struct ReadmeTests {
       told.append(Told(name: name, standard: String(standard), range: range(of: description)))
     }
     for line in try await output(of: program, ["--help"]) {
-      if let match = line.firstMatch(of: /^  --([a-z0-9-]+).*\[[A-Z_]+\]$/) {
+      if let match = line.firstMatch(of: /^  --([a-z0-9-]+).*\[[A-Z0-9_]+\]$/) {
         finish()
         (name, text) = (String(match.output.1), [])
       } else if line.hasPrefix("      "), name != nil {
