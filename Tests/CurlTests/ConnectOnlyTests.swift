@@ -32,7 +32,7 @@ import Testing
     }
     // The second POST takes the connection of the first, which was there before.
     #expect(peer.record.requests.map(\.connection) == [1, 1])
-    #expect(peer.record.connectionCount == 3)
+    try await peer.events.wait { $0.connectionCount == 3 }
   }
 
   @Test(arguments: [false, true])

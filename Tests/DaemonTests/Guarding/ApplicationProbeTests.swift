@@ -113,7 +113,7 @@ struct ApplicationProbeTests {
       try await log.events.wait { $0.count == 7 }
     }
     #expect(log.messages(at: .warning).count == 3)
-    #expect(peer.record.connectionCount == 4)
+    try await peer.events.wait { $0.connectionCount == 4 }
   }
 
   @Test func `a watch ends while it waits for its pause, and while it probes`() async throws {
