@@ -21,6 +21,7 @@ struct QueueParts: Sendable {
   let heartbeat: Heartbeat
   /// Of a FIFO queue only.
   let redriveCheck: RedriveCheck?
+  private let rules: RetryRules
   private let address: QueueAddress
   private let queue: SQSQueue
   private let logger: Logger
@@ -29,12 +30,18 @@ struct QueueParts: Sendable {
   init(_ address: QueueAddress, capacity: Int, client: SQSClient, logger: Logger, _ shared: SharedParts) {
     let settings = shared.settings
     let visibilityTimeout = settings[SqsdSettings.visibilityTimeout]
+    rules = RetryRules(
+      success: settings[SqsdSettings.success], visibilityTimeout: visibilityTimeout,
+      errorVisibilityTimeout: settings[SqsdSettings.errorVisibilityTimeout],
+      backoff: settings[SqsdSettings.retryBackoff])
     self.address = address
     self.logger = logger
     self.shared = shared
     queue = SQSQueue(client: client, url: address.url)
     let caution =
-      address.isFIFO ? ReceivingCaution(start: ContinuousClock.now, visibilityTimeout: visibilityTimeout) : nil
+      address.isFIFO
+      ? ReceivingCaution(
+        start: ContinuousClock.now, visibilityTimeout: visibilityTimeout, longestPause: rules.longestPause) : nil
     intake = Intake(capacity: capacity, caution: caution, meter: shared.meter)
     // As many as there are slots: few enough to be soon flushed, enough that a slow delete does not stop deliveries.
     settler = Settler(
@@ -59,10 +66,7 @@ struct QueueParts: Sendable {
     let handler = MessageHandler(
       delivery: Delivery(
         client: shared.client, application: application, queueName: address.name, gate: gate, logger: logger),
-      rules: RetryRules(
-        success: application.success, visibilityTimeout: settings[SqsdSettings.visibilityTimeout],
-        errorVisibilityTimeout: settings[SqsdSettings.errorVisibilityTimeout],
-        backoff: settings[SqsdSettings.retryBackoff]),
+      rules: rules,
       retentionPeriod: settings[SqsdSettings.retentionPeriod], heartbeat: heartbeat,
       heartbeatIsOn: settings[SqsdSettings.heartbeat], intake: intake, settler: settler, counters: shared.counters,
       logger: logger)

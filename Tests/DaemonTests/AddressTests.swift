@@ -65,11 +65,20 @@ struct AddressTests {
     #expect(mapped.path?.text == "/mail?a=b")
   }
 
+  @Test func `a queue is first in, first out by its name`() throws {
+    let fifo = try QueueAddress(parsing: "https://sqs.eu-west-1.amazonaws.com/123456789012/jobs.fifo=/jobs")
+    #expect(fifo.isFIFO)
+    #expect(fifo.name == "jobs.fifo")
+    #expect(fifo.path?.text == "/jobs")
+    #expect(try !QueueAddress(parsing: "https://sqs.eu-west-1.amazonaws.com/123456789012/fifo").isFIFO)
+  }
+
   @Test(arguments: [
     "jobs", "https://", "https://sqs.eu-west-1.amazonaws.com/", "https://h/1/jobs=mail", "ftp://h/1/q",
-    "https://sqs.eu-west-1.amazonaws.com/123456789012/jobs.fifo",
+    "https://user:secret@sqs.eu-west-1.amazonaws.com/123456789012/jobs",
+    "https://sqs.eu-west-1.amazonaws.com/123456789012/jobs=//evil",
   ])
-  func `what is no queue URL is refused, and a FIFO queue for now`(text: String) {
+  func `what is no queue URL is refused`(text: String) {
     #expect(throws: SettingFault.self) { try QueueAddress(parsing: text) }
   }
 }

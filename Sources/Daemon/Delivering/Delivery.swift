@@ -23,6 +23,8 @@ struct Delivery: Sendable {
   let queueName: String
   let gate: ApplicationGate
   let logger: Logger
+  var patience = Self.patience
+  var staleConnectionShowsWithin = Self.staleConnectionShowsWithin
   var clock = ContinuousClock()
 
   func request(for message: Message) -> MessageRequest {
@@ -43,7 +45,7 @@ struct Delivery: Sendable {
       let outcome = await send(post, at: sentAt)
       gate.posted(messageID, outcome, succeeded: outcome.isSuccess(application.success), sentAt: sentAt)
       guard case .unreachable = outcome else { return outcome }
-      let deadline = giveUpAt ?? clock.now.advanced(by: Self.patience)
+      let deadline = giveUpAt ?? clock.now.advanced(by: patience)
       giveUpAt = deadline
       guard await gate.untilReachable(until: deadline) else { return outcome }
     }
@@ -62,7 +64,7 @@ struct Delivery: Sendable {
       do {
         return outcome(of: try await client.execute(request))
       } catch let error as CurlError where error.isStaleConnection {
-        guard started.duration(to: clock.now) < Self.staleConnectionShowsWithin else { return .broken(error) }
+        guard started.duration(to: clock.now) < staleConnectionShowsWithin else { return .broken(error) }
         var again = request
         again.freshConnection = true
         return outcome(of: try await client.execute(again))

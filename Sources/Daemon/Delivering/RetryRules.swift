@@ -6,4 +6,9 @@ struct RetryRules: Sendable {
   var errorVisibilityTimeout: Duration?
   /// Wins over `errorVisibilityTimeout`.
   var backoff: RetryBackoff?
+
+  /// A message that failed is not hidden for longer than this, but for what the application asks for by Retry-After.
+  var longestPause: Duration {
+    max(visibilityTimeout, backoff?.cap ?? errorVisibilityTimeout ?? .zero)
+  }
 }

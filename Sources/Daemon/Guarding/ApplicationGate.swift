@@ -115,14 +115,26 @@ final class ApplicationGate: Sendable {
       if before.circuit.state == .closed, state.circuit.state != .closed { state.openedAt = now }
       return (before, state, before.admission == state.admission ? nil : state.admission)
     }
-    if let admission { for intake in intakes { intake.admit(admission) } }
+    if let admission { tell(admission) }
     log(from: before, to: after, reason, now)
+  }
+
+  /// Whoever tells looks again afterwards: of two who do so at the same time the later one may come first.
+  private func tell(_ admission: Admission) {
+    var told = admission
+    while true {
+      for intake in intakes { intake.admit(told) }
+      let current = state.read { $0.admission }
+      guard current != told else { return }
+      told = current
+    }
   }
 
   private func log(from before: State, to after: State, _ reason: String?, _ now: ContinuousClock.Instant) {
     let (old, new) = (before.circuit.state, after.circuit.state)
     let isFirstVain = old == .open(.starting) && new == old && after.circuit.attempts == 1
-    let limitHasChanged = before.limit.isLowered != after.limit.isLowered
+    // While it is closed: an answer that was on its way when it opened is no news.
+    let limitHasChanged = old == new && new == .closed && before.limit.isLowered != after.limit.isLowered
     guard old != new || isFirstVain || limitHasChanged else { return }
     var metadata: Logger.Metadata = ["application": "\(application)"]
     if let reason { metadata["reason"] = "\(reason)" }
@@ -144,6 +156,7 @@ final class ApplicationGate: Sendable {
       logger.info("concurrency is back", metadata: metadata)
     case (_, .closed):
       metadata["paused"] = .stringConvertible(after.openedAt.duration(to: now).inSeconds)
+      if after.limit.isLowered { metadata["connections"] = .stringConvertible(after.limit.current) }
       logger.info("application takes messages again, receiving", metadata: metadata)
     // A trial, and a trial in vain, are no news.
     default: break

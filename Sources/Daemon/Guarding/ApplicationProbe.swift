@@ -11,6 +11,7 @@ struct ApplicationProbe: Sendable {
   let healthPath: RequestPath?
   let connectTimeout: Duration
   let userAgent: String
+  var answerTimeout = Self.answerTimeout
 
   /// Why it is not there; nil if it is.
   func run() async -> String? {
@@ -27,7 +28,7 @@ struct ApplicationProbe: Sendable {
     var request = CurlRequest(
       method: "GET", url: address.origin + (healthPath ?? .root).text, unixSocketPath: address.unixSocketPath,
       headers: [("User-Agent", userAgent)], connectTimeout: connectTimeout,
-      totalTimeout: connectTimeout + Self.answerTimeout, keptBodyLimit: 0)
+      totalTimeout: connectTimeout + answerTimeout, keptBodyLimit: 0)
     request.connectOnly = healthPath == nil
     // A kept connection would show that the application was there.
     request.freshConnection = true

@@ -74,6 +74,8 @@ struct Circuit: Equatable {
   mutating func probed(isThere: Bool) {
     guard case .open(let cause) = state else { return }
     if isThere {
+      // What was refused before says nothing about an application that is back.
+      refused = []
       state = cause == .refusing ? .trial : .closed
     } else {
       attempts += 1

@@ -18,7 +18,12 @@ struct PathGuard: Equatable {
     case satisfied
   }
 
+  let firstPause: Duration
   private var state = State.watching(inARow: 0)
+
+  init(firstPause: Duration = Self.firstPause) {
+    self.firstPause = firstPause
+  }
 
   /// The status of an answer, `succeeded` if it deletes. Returns true if this answer pauses the queue anew.
   mutating func answered(_ status: Int, succeeded: Bool, now: ContinuousClock.Instant) -> Bool {
@@ -33,14 +38,14 @@ struct PathGuard: Equatable {
       let count = isWrong ? count + 1 : 0
       state = .watching(inARow: count)
       guard count >= Self.answersToPause else { return false }
-      state = .paused(until: now.advanced(by: Self.firstPause), trials: 0)
+      state = .paused(until: now.advanced(by: firstPause), trials: 0)
       return true
     case .paused(let until, let trials):
       if !isWrong {
         state = .watching(inARow: 0)
       } else if now >= until {
         // The trial's answer; those of messages that were on their way when the pause began come before its end.
-        let pause = min(Self.longestPause, Self.firstPause * (1 << min(trials + 1, 10)))
+        let pause = min(Self.longestPause, firstPause * (1 << min(trials + 1, 10)))
         state = .paused(until: now.advanced(by: pause), trials: trials + 1)
       }
       return false

@@ -11,17 +11,22 @@ struct ReceivingCaution {
     case givenBack(messageID: String)
   }
 
-  /// What was given back may go to another daemon and never be seen here again.
+  /// What was given back may go to another daemon and never be seen here again, so it is forgotten this long after the last
+  /// failure; or later, so that a message behind one that fails again and again is remembered until its turn comes.
   static let memory: Duration = .seconds(900)
+  static let turnsRemembered = 3
 
+  private let memory: Duration
   private var unposted: Set<String> = []
   private var forgetAt: ContinuousClock.Instant?
   private var isUneasy = false
   private let settledAt: ContinuousClock.Instant
 
   /// For `visibilityTimeout` after the start the messages may come back that an earlier daemon held when it died.
-  init(start: ContinuousClock.Instant, visibilityTimeout: Duration) {
+  /// `longestPause` is how long one that failed may stay hidden, if that is longer.
+  init(start: ContinuousClock.Instant, visibilityTimeout: Duration, longestPause: Duration = .zero) {
     settledAt = start.advanced(by: visibilityTimeout)
+    memory = max(Self.memory, max(visibilityTimeout, longestPause) * Self.turnsRemembered)
   }
 
   func isCareful(now: ContinuousClock.Instant) -> Bool {
@@ -34,6 +39,7 @@ struct ReceivingCaution {
     switch event {
     case .posted(let messageID, let succeeded, let receiveCount):
       unposted.remove(messageID)
+      if !succeeded, let forgetAt, now < forgetAt { self.forgetAt = now.advanced(by: memory) }
       if !succeeded || receiveCount > 1 {
         isUneasy = true
       } else {
@@ -42,7 +48,7 @@ struct ReceivingCaution {
       }
     case .givenBack(let messageID):
       if let forgetAt, now >= forgetAt { unposted = [] }
-      forgetAt = now.advanced(by: Self.memory)
+      forgetAt = now.advanced(by: memory)
       unposted.insert(messageID)
     }
   }

@@ -5,7 +5,7 @@ import Locks
 final class Intake: Sendable {
   private struct State {
     var plan: IntakePlan
-    var pathGuard = PathGuard()
+    var pathGuard: PathGuard
     /// What the application's circuit says.
     var admission = Admission.nothing
     var isPaused = false
@@ -17,12 +17,14 @@ final class Intake: Sendable {
     }
 
     mutating func next(now: ContinuousClock.Instant) -> IntakePlan.Action {
-      plan.admission = isPaused ? .nothing : admission
+      var allowed = isPaused ? .nothing : admission
       var trial: ContinuousClock.Instant?
-      if let until = pathGuard.pausedUntil, plan.admission != .nothing {
-        plan.admission = now < until ? .nothing : .one
+      if let until = pathGuard.pausedUntil, allowed != .nothing {
+        allowed = now < until ? .nothing : .one
         if now < until { trial = until }
       }
+      // Once: each change of it ends a trial.
+      plan.admission = allowed
       let action = plan.next(now: now, largest: largest(now))
       return action == .wait(until: nil) ? .wait(until: trial) : action
     }
@@ -35,9 +37,10 @@ final class Intake: Sendable {
 
   /// `caution` is for FIFO queues; `meter` hears how many messages are in our hands.
   init(
-    capacity: Int, caution: ReceivingCaution? = nil, meter: BusyMeter? = nil, clock: ContinuousClock = ContinuousClock()
+    capacity: Int, caution: ReceivingCaution? = nil, meter: BusyMeter? = nil, pathGuard: PathGuard = PathGuard(),
+    clock: ContinuousClock = ContinuousClock()
   ) {
-    state = Locked(State(plan: IntakePlan(capacity: capacity), caution: caution))
+    state = Locked(State(plan: IntakePlan(capacity: capacity), pathGuard: pathGuard, caution: caution))
     self.clock = clock
     self.meter = meter
   }
@@ -86,7 +89,7 @@ final class Intake: Sendable {
     let now = clock.now
     let isWorthALook = state.withLock { state in
       state.plan.finished()
-      return state.plan.isWorthALook(largest: state.largest(now))
+      return state.plan.isWorthALook(now: now, largest: state.largest(now))
     }
     meter?.add(-1)
     if isWorthALook { changes.ring() }

@@ -59,14 +59,19 @@ struct IntakePlan {
 
   private var allowed: Int {
     guard case .share(let share) = admission else { return capacity }
-    return min(capacity, max(1, Int(Double(capacity) * share)))
+    // A share is a quotient: 7 fiftieths of fifty may be a little less than 7.
+    return min(capacity, max(1, Int(Double(capacity) * share + 0.001)))
   }
 
   /// `largest` is the size of a receive that is not to be exceeded, 1–10.
   mutating func next(now: ContinuousClock.Instant, largest: Int = largestReceive) -> Action {
     if isStopped { return .stop }
     if let pause = pausedUntil, now < pause { return .wait(until: pause) }
-    guard openReceives < wantedReceives, free > 0 else { return .wait(until: nil) }
+    guard openReceives < wantedReceives, free > 0 else {
+      // Nobody waits for that moment any more.
+      gatherUntil = nil
+      return .wait(until: nil)
+    }
     if isGathering(largest) {
       let deadline = gatherUntil ?? now.advanced(by: Self.gathering)
       gatherUntil = deadline
@@ -82,7 +87,8 @@ struct IntakePlan {
 
   /// Whether the poller would do something else now than when it began to wait. Most messages that end change nothing,
   /// and waking it for each of them is what a busy daemon would spend its time on.
-  func isWorthALook(largest: Int = largestReceive) -> Bool {
+  func isWorthALook(now: ContinuousClock.Instant, largest: Int = largestReceive) -> Bool {
+    if let pause = pausedUntil, now < pause { return false }
     guard openReceives < wantedReceives, free > 0 else { return false }
     return !isGathering(largest) || gatherUntil == nil
   }

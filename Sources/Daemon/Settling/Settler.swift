@@ -23,14 +23,16 @@ final class Settler: Service {
   }
 
   private let call: SettlementCall
+  private let flushTimeout: Duration
   private let clock: ContinuousClock
   private let changes = Doorbell()
   private let state: Locked<State>
 
   init(
     queue: any MessageQueue, limit: Int, counters: Counters = Counters(), logger: Logger,
-    clock: ContinuousClock = ContinuousClock()
+    flushTimeout: Duration = Settler.flushTimeout, clock: ContinuousClock = ContinuousClock()
   ) {
+    self.flushTimeout = flushTimeout
     call = SettlementCall(queue: queue, counters: counters, logger: logger, clock: clock)
     self.clock = clock
     state = Locked(State(limit: limit))
@@ -98,7 +100,7 @@ final class Settler: Service {
         // Throws when this service was cancelled instead.
         guard (try? await gracefulShutdown()) != nil else { return }
         self.flush()
-        try? await self.clock.sleep(for: Self.flushTimeout)
+        try? await self.clock.sleep(for: self.flushTimeout)
       }
       await group.next()
       group.cancelAll()
@@ -107,7 +109,7 @@ final class Settler: Service {
   }
 
   private func flush() {
-    let deadline = clock.now.advanced(by: Self.flushTimeout)
+    let deadline = clock.now.advanced(by: flushTimeout)
     state.withLock { $0.flushDeadline = deadline }
     changes.ring()
   }

@@ -1,0 +1,90 @@
+import TestSupport
+import Testing
+
+@testable import Daemon
+
+struct ConcurrencyLimitTests {
+  private let start = ContinuousClock.now
+
+  @Test func `nothing is limited before the application asks for it`() {
+    var limit = ConcurrencyLimit(maximum: 50)
+    #expect(limit.current == 50)
+    #expect(!limit.isLowered)
+    for _ in 0..<100 { limit.succeeded() }
+    #expect(limit.current == 50)
+  }
+
+  @Test func `a refusal halves it, down to one`() {
+    var limit = ConcurrencyLimit(maximum: 50)
+    var seen: [Int] = []
+    for second in 0..<8 {
+      limit.refused(now: start.advanced(by: .seconds(second)))
+      seen.append(limit.current)
+    }
+    #expect(seen == [25, 12, 6, 3, 1, 1, 1, 1])
+    #expect(limit.isLowered)
+  }
+
+  @Test func `a burst of refusals is one, for it was sent before the limit was lowered`() {
+    var limit = ConcurrencyLimit(maximum: 50)
+    for millisecond in stride(from: 0, to: 1000, by: 20) {
+      limit.refused(now: start.advanced(by: .milliseconds(millisecond)))
+    }
+    #expect(limit.current == 25)
+    limit.refused(now: start.advanced(by: .seconds(1)))
+    #expect(limit.current == 12)
+  }
+
+  @Test func `successes bring it back, one each round of them`() {
+    var limit = ConcurrencyLimit(maximum: 20)
+    limit.refused(now: start)
+    #expect(limit.current == 10)
+    for next in 11...20 {
+      var successes = 0
+      while limit.current < next {
+        limit.succeeded()
+        successes += 1
+      }
+      // One for each that may run at once, give or take the fractions.
+      #expect((next - 3...next + 1).contains(successes), "\(successes) to reach \(next)")
+    }
+    #expect(limit.current == 20)
+    #expect(!limit.isLowered)
+  }
+
+  @Test(arguments: [1, 2, 3, 7, 50, 999, 1000]) func `it grows back to exactly the maximum`(maximum: Int) {
+    var limit = ConcurrencyLimit(maximum: maximum)
+    for second in 0..<20 { limit.refused(now: start.advanced(by: .seconds(second))) }
+    #expect(limit.current == 1)
+    var successes = 0
+    while limit.isLowered, successes < 10_000_000 {
+      limit.succeeded()
+      successes += 1
+    }
+    #expect(limit.current == maximum)
+    let full = limit
+    limit.succeeded()
+    #expect(limit == full)
+  }
+
+  @Test func `whatever comes, it stays from one to the maximum, never grows by a refusal nor shrinks by a success`() {
+    var random = SeededRandom(seed: 23)
+    for maximum in [1, 2, 5, 50, 1000] {
+      var limit = ConcurrencyLimit(maximum: maximum)
+      var now = start
+      for _ in 0..<20_000 {
+        let before = limit.current
+        now = now.advanced(by: .milliseconds(Int.random(in: 0...300, using: &random)))
+        if Int.random(in: 0..<50, using: &random) == 0 {
+          limit.refused(now: now)
+          #expect(limit.current <= before)
+        } else {
+          limit.succeeded()
+          #expect(limit.current >= before && limit.current <= before + 1)
+        }
+        #expect((1...maximum).contains(limit.current))
+        #expect(limit.isLowered == (limit.current < maximum))
+      }
+    }
+  }
+}
