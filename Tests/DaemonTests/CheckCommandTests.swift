@@ -26,7 +26,7 @@ struct CheckCommandTests {
   }
 
   @Test func `notes and contradictions are told, and are no reason to fail`() throws {
-    let check = try check(["--inactivity-timeout=400"], ["SQSD_HTTP_PAHT": "/x"])
+    let check = try check(["--inactivity-timeout=400", "--heartbeat=off"], ["SQSD_HTTP_PAHT": "/x"])
     #expect(check.status == 0)
     #expect(check.lines.filter { $0.hasPrefix("note: ") }.count == 2)
     #expect(check.lines.contains { $0.contains("SQSD_HTTP_PATH?") })

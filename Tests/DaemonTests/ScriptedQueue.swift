@@ -35,7 +35,9 @@ final class ScriptedQueue: MessageQueue {
     self.onSettle = onSettle
   }
 
-  func receive(maximum: Int, wait: Int, visibilityTimeout: Int, attemptID: String?) async throws -> ReceivedMessages {
+  func receive(
+    maximum: Int, wait: Int, visibilityTimeout: Int, attemptID: String?, mayRepeat: @escaping @Sendable () -> Bool
+  ) async throws -> ReceivedMessages {
     events.update {
       $0.receives.append(maximum)
       $0.attemptIDs.append(attemptID)
@@ -43,7 +45,7 @@ final class ScriptedQueue: MessageQueue {
     return try await onReceive(maximum)
   }
 
-  func delete(_ receiptHandles: [String]) async throws -> BatchResult {
+  func delete(_ receiptHandles: [String], deadline: ContinuousClock.Instant) async throws -> BatchResult {
     let call = note { record in
       record.deletes.append(receiptHandles)
       record.settlements.append(receiptHandles)
@@ -52,7 +54,9 @@ final class ScriptedQueue: MessageQueue {
     return try await result(receiptHandles, call: call)
   }
 
-  func changeVisibility(_ changes: [(receiptHandle: String, seconds: Int)]) async throws -> BatchResult {
+  func changeVisibility(
+    _ changes: [(receiptHandle: String, seconds: Int)], deadline: ContinuousClock.Instant
+  ) async throws -> BatchResult {
     let call = note { record in
       record.changes.append(changes.map { "\($0.receiptHandle) \($0.seconds)" })
       record.settlements.append(changes.map(\.receiptHandle))

@@ -61,7 +61,12 @@ struct SqsdSettingsTests {
     #expect(faults([command]) == ["the command \(command) is not available yet in this version"])
   }
 
-  @Test func `a second queue is refused by name`() {
-    #expect(faults(["--queue-url", "https://sqs.eu-west-1.amazonaws.com/123456789012/mail"]).count == 1)
+  @Test func `there may be several queues, each with a path and a part of its own`() throws {
+    let settings = try parse([
+      "--queue-url", "https://sqs.eu-west-1.amazonaws.com/123456789012/mail.fifo=/mail", "--queue-shares=3,1",
+    ])
+    #expect(settings[SqsdSettings.queueURL].map(\.name) == ["mail.fifo", "jobs"])
+    #expect(settings[SqsdSettings.queueURL].map { $0.path?.text } == ["/mail", nil])
+    #expect(settings[SqsdSettings.queueShares] == [3, 1])
   }
 }

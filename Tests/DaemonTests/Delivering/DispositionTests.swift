@@ -90,6 +90,14 @@ struct DispositionTests {
     #expect(disposition(.answered(status: 200, retryAfter: .seconds(17))) == .delete)
   }
 
+  @Test func `a part of a second is a whole one, so that nothing comes back too early`() {
+    let rules = RetryRules(visibilityTimeout: .seconds(300))
+    for (held, after) in [(0, 300), (1, 300), (999, 300), (1000, 299), (299_999, 1), (300_000, 0), (300_001, 0)] {
+      #expect(
+        Disposition(broken, rules, .init(held: .milliseconds(held), isExtended: true)) == release(after), "\(held) ms")
+    }
+  }
+
   @Test func `nothing is released beyond SQS's 12 hours from the receive`() {
     let hour = 3600
     let long = Outcome.answered(status: 503, retryAfter: .seconds(12 * hour))
@@ -120,11 +128,14 @@ struct DispositionTests {
       let left = max(.zero, rules.visibilityTimeout - now.held)
       #expect((disposition == .delete) == outcome.isDone(rules.success))
       if case .release(let after) = disposition {
-        #expect(after >= .zero && after <= limit)
+        // In whole seconds, as SQS takes them; the part of one that makes it whole is within what the limit keeps clear of.
+        #expect(after >= .zero && after <= limit.roundedUpToSeconds && after == after.roundedUpToSeconds)
         if case .silent = outcome, rules.errorVisibilityTimeout == nil || rules.backoff != nil {
           #expect(after >= min(left, limit))
         }
-        if case .answered(_, let retryAfter?, _) = outcome { #expect(after == min(retryAfter, limit)) }
+        if case .answered(_, let retryAfter?, _) = outcome {
+          #expect(after == min(retryAfter, limit).roundedUpToSeconds)
+        }
       }
       if disposition == .leave {
         // Only if nothing else was said, and the visibility timeout still runs from the receive.

@@ -18,6 +18,14 @@ struct ApplicationProbeTests {
       connectTimeout: .seconds(5), userAgent: "aws-sqsd/3.0")
   }
 
+  private func watch(_ gate: ApplicationGate, _ probe: ApplicationProbe) -> ApplicationWatch {
+    ApplicationWatch(
+      gate: gate, probe: probe,
+      capacityCheck: WorkerCapacityCheck(
+        client: client, address: probe.address, connections: 50, userAgent: probe.userAgent,
+        logger: CapturedLog().logger))
+  }
+
   @Test func `without a health path a connection is enough, and not a byte is sent over it`() async throws {
     let peer = try ScriptedPeer { _ in [.readBytes(1), .close] }
     let probe = try probe(peer.url)
@@ -81,16 +89,17 @@ struct ApplicationProbeTests {
     let log = CapturedLog()
     let intake = Intake(capacity: 10)
     let gate = ApplicationGate(application: "unix:\(path)", capacity: 10, intakes: [intake], logger: log.logger)
-    let watch = ApplicationWatch(gate: gate, probe: try probe("unix:\(path)"))
+    let watch = watch(gate, try probe("unix:\(path)"))
     try await withServices([watch]) {
       try await log.events.wait { $0.count == 1 }
       #expect(gate.complaint != nil)
-      let peer = try ScriptedPeer(at: .unix(path: path)) { _ in [] }
+      let peer = try ScriptedPeer(at: .unix(path: path)) { _ in [.answerAll(ScriptedPeer.answer(404))] }
       #expect(await intake.nextReceive() == 10)
       #expect(gate.complaint == nil)
-      // It is found by one look, and nobody looks any more.
+      // It is found by one look and asked once what it is; nobody looks any more.
       try await peer.events.wait { $0.closedByClient == 1 }
-      #expect(peer.record.connectionCount == 1)
+      #expect(peer.record.requests.map { $0.lines.first } == ["GET /health HTTP/1.1"])
+      #expect(peer.record.connectionCount == 2)
     }
     #expect(
       log.events.current.map(\.message) == [
@@ -99,10 +108,10 @@ struct ApplicationProbeTests {
   }
 
   @Test func `a watch looks again each time that the circuit opens`() async throws {
-    let peer = try ScriptedPeer { _ in [] }
+    let peer = try ScriptedPeer { _ in [.answerAll(ScriptedPeer.answer(404))] }
     let log = CapturedLog()
     let gate = ApplicationGate(application: "a", capacity: 10, intakes: [], logger: log.logger)
-    try await withServices([ApplicationWatch(gate: gate, probe: try probe(peer.url))]) {
+    try await withServices([watch(gate, try probe(peer.url))]) {
       for round in 1...3 {
         try await log.events.wait { $0.count == 2 * round - 1 }
         #expect(!gate.isUnreachable)
@@ -113,13 +122,15 @@ struct ApplicationProbeTests {
       try await log.events.wait { $0.count == 7 }
     }
     #expect(log.messages(at: .warning).count == 3)
-    try await peer.events.wait { $0.connectionCount == 4 }
+    try await peer.events.wait { $0.connectionCount == 5 }
+    // What it is was asked the first time only.
+    #expect(peer.record.requests.count == 1)
   }
 
   @Test func `a watch ends while it waits for its pause, and while it probes`() async throws {
     let silent = try ScriptedPeer { _ in [] }
     let gate = ApplicationGate(application: "a", capacity: 10, intakes: [], logger: CapturedLog().logger)
-    try await withServices([ApplicationWatch(gate: gate, probe: try probe(silent.url, health: "/up"))]) {
+    try await withServices([watch(gate, try probe(silent.url, health: "/up"))]) {
       try await silent.events.wait { $0.connectionCount == 1 }
     }
     // The look that was cut off found nothing out.

@@ -6,6 +6,11 @@ import Testing
 struct ConcurrencyLimitTests {
   private let start = ContinuousClock.now
 
+  /// A message that was sent then is refused at once.
+  private func refuse(_ limit: inout ConcurrencyLimit, at time: Duration) {
+    limit.refused(sentAt: start.advanced(by: time), now: start.advanced(by: time))
+  }
+
   @Test func `nothing is limited before the application asks for it`() {
     var limit = ConcurrencyLimit(maximum: 50)
     #expect(limit.current == 50)
@@ -18,26 +23,28 @@ struct ConcurrencyLimitTests {
     var limit = ConcurrencyLimit(maximum: 50)
     var seen: [Int] = []
     for second in 0..<8 {
-      limit.refused(now: start.advanced(by: .seconds(second)))
+      refuse(&limit, at: .seconds(second))
       seen.append(limit.current)
     }
     #expect(seen == [25, 12, 6, 3, 1, 1, 1, 1])
     #expect(limit.isLowered)
   }
 
-  @Test func `a burst of refusals is one, for it was sent before the limit was lowered`() {
+  @Test func `a burst of refusals is one, however long its answers take, for it was sent before the limit was lowered`()
+  {
     var limit = ConcurrencyLimit(maximum: 50)
-    for millisecond in stride(from: 0, to: 1000, by: 20) {
-      limit.refused(now: start.advanced(by: .milliseconds(millisecond)))
-    }
+    for second in 1...50 { limit.refused(sentAt: start, now: start.advanced(by: .seconds(second))) }
     #expect(limit.current == 25)
-    limit.refused(now: start.advanced(by: .seconds(1)))
+    // Sent at the moment at which it was lowered, and after it.
+    limit.refused(sentAt: start.advanced(by: .milliseconds(999)), now: start.advanced(by: .seconds(60)))
+    #expect(limit.current == 25)
+    limit.refused(sentAt: start.advanced(by: .seconds(1)), now: start.advanced(by: .seconds(60)))
     #expect(limit.current == 12)
   }
 
   @Test func `successes bring it back, one each round of them`() {
     var limit = ConcurrencyLimit(maximum: 20)
-    limit.refused(now: start)
+    refuse(&limit, at: .zero)
     #expect(limit.current == 10)
     for next in 11...20 {
       var successes = 0
@@ -52,9 +59,21 @@ struct ConcurrencyLimitTests {
     #expect(!limit.isLowered)
   }
 
+  @Test func `after a collapse it begins with one, is soon back at half, and then grows slowly`() {
+    var limit = ConcurrencyLimit(maximum: 40)
+    limit.collapse()
+    #expect(limit.current == 1)
+    var seen: [Int] = []
+    for _ in 0..<24 {
+      limit.succeeded()
+      seen.append(limit.current)
+    }
+    #expect(seen == Array(2...20) + Array(repeating: 20, count: 5))
+  }
+
   @Test(arguments: [1, 2, 3, 7, 50, 999, 1000]) func `it grows back to exactly the maximum`(maximum: Int) {
     var limit = ConcurrencyLimit(maximum: maximum)
-    for second in 0..<20 { limit.refused(now: start.advanced(by: .seconds(second))) }
+    for second in 0..<20 { refuse(&limit, at: .seconds(second)) }
     #expect(limit.current == 1)
     var successes = 0
     while limit.isLowered, successes < 10_000_000 {
@@ -76,8 +95,12 @@ struct ConcurrencyLimitTests {
         let before = limit.current
         now = now.advanced(by: .milliseconds(Int.random(in: 0...300, using: &random)))
         if Int.random(in: 0..<50, using: &random) == 0 {
-          limit.refused(now: now)
+          limit.refused(
+            sentAt: now.advanced(by: .milliseconds(-Int.random(in: 0...300, using: &random))), now: now)
           #expect(limit.current <= before)
+        } else if Int.random(in: 0..<500, using: &random) == 0 {
+          limit.collapse()
+          #expect(limit.current == 1)
         } else {
           limit.succeeded()
           #expect(limit.current >= before && limit.current <= before + 1)
