@@ -31,15 +31,8 @@ struct JSONService: Sendable {
 
   /// The answer of a call that succeeded; throws `AWSError` for everything else.
   func call(
-    _ operation: String, body: some Encodable, timeout: Duration, answerLimit: Int = JSONService.answerLimit
+    _ operation: String, payload: [UInt8], timeout: Duration, answerLimit: Int = JSONService.answerLimit
   ) async throws -> CurlResponse {
-    let payload: [UInt8]
-    do {
-      payload = try Array(JSONEncoder().encode(body))
-    } catch {
-      // The encoder's own error would show the value that it failed at.
-      throw AWSError(code: .invalidRequest, operation: operation, message: "the request cannot be written as JSON")
-    }
     let request = try await signedRequest(operation, payload: payload, timeout: timeout, answerLimit: answerLimit)
     let answer: CurlResponse
     do {
@@ -49,6 +42,18 @@ struct JSONService: Sendable {
     }
     guard answer.status == 200 else { throw AWSError(operation: operation, answer: answer, localDate: now()) }
     return answer
+  }
+
+  /// The same with a body that is encoded as JSON.
+  func call(_ operation: String, body: some Encodable, timeout: Duration) async throws -> CurlResponse {
+    let payload: [UInt8]
+    do {
+      payload = try Array(JSONEncoder().encode(body))
+    } catch {
+      // The encoder's own error would show the value that it failed at.
+      throw AWSError(code: .invalidRequest, operation: operation, message: "the request cannot be written as JSON")
+    }
+    return try await call(operation, payload: payload, timeout: timeout)
   }
 
   /// The same with the answer read as JSON. Empty answers count as `{}`.

@@ -14,9 +14,11 @@ extension SQSClient {
   package func send(
     _ messages: [(id: String, message: OutgoingMessage)], to queueURL: String
   ) async throws -> BatchResult {
-    try await batch("SendMessageBatch", ids: messages.map(\.id)) {
-      SendBatchRequest(
+    let operation = "SendMessageBatch"
+    return try await batch(operation, ids: messages.map(\.id)) {
+      let body = SendBatchRequest(
         queueURL: queueURL, entries: messages.map { .init(id: $0.id, content: MessageContent($0.message)) })
+      return try await service.call(operation, body: body, timeout: Self.callTimeout)
     }
   }
 }

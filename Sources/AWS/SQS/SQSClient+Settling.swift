@@ -8,10 +8,9 @@ extension SQSClient {
 
   /// DeleteMessageBatch of at most `batchLimit` entries. An empty list makes no call.
   package func delete(_ entries: [BatchEntry], from queueURL: String) async throws -> BatchResult {
-    try await batch("DeleteMessageBatch", ids: entries.map(\.id)) {
-      SettlingBatchRequest(
-        queueURL: queueURL,
-        entries: entries.map { .init(id: $0.id, receiptHandle: $0.receiptHandle, visibilityTimeout: nil) })
+    let operation = "DeleteMessageBatch"
+    return try await batch(operation, ids: entries.map(\.id)) {
+      try await service.call(operation, payload: Self.deletes(entries, queueURL), timeout: Self.callTimeout)
     }
   }
 
@@ -26,11 +25,38 @@ extension SQSClient {
 
   /// ChangeMessageVisibilityBatch of at most `batchLimit` entries. An empty list makes no call.
   package func changeVisibility(_ entries: [VisibilityEntry], in queueURL: String) async throws -> BatchResult {
-    try await batch("ChangeMessageVisibilityBatch", ids: entries.map(\.id)) {
-      SettlingBatchRequest(
-        queueURL: queueURL,
-        entries: entries.map { .init(id: $0.id, receiptHandle: $0.receiptHandle, visibilityTimeout: $0.seconds) })
+    let operation = "ChangeMessageVisibilityBatch"
+    return try await batch(operation, ids: entries.map(\.id)) {
+      try await service.call(operation, payload: Self.changes(entries, queueURL), timeout: Self.callTimeout)
     }
+  }
+
+  private static func deletes(_ entries: [BatchEntry], _ queueURL: String) -> [UInt8] {
+    payload(entries, queueURL) { writer, entry in
+      writer.member("Id", entry.id)
+      writer.member("ReceiptHandle", entry.receiptHandle)
+    }
+  }
+
+  private static func changes(_ entries: [VisibilityEntry], _ queueURL: String) -> [UInt8] {
+    payload(entries, queueURL) { writer, entry in
+      writer.member("Id", entry.id)
+      writer.member("ReceiptHandle", entry.receiptHandle)
+      writer.member("VisibilityTimeout", entry.seconds)
+    }
+  }
+
+  private static func payload<Entry>(
+    _ entries: [Entry], _ queueURL: String, _ members: (inout JSONWriter, Entry) -> Void
+  ) -> [UInt8] {
+    var writer = JSONWriter()
+    writer.object { writer in
+      writer.member("QueueUrl", queueURL)
+      writer.array("Entries") { writer in
+        for entry in entries { writer.object { members(&$0, entry) } }
+      }
+    }
+    return writer.bytes
   }
 }
 
@@ -43,27 +69,5 @@ private struct SettlingRequest: Encodable {
     case queueURL = "QueueUrl"
     case receiptHandle = "ReceiptHandle"
     case visibilityTimeout = "VisibilityTimeout"
-  }
-}
-
-private struct SettlingBatchRequest: Encodable {
-  struct Entry: Encodable {
-    var id: String
-    var receiptHandle: String
-    var visibilityTimeout: Int?
-
-    enum CodingKeys: String, CodingKey {
-      case id = "Id"
-      case receiptHandle = "ReceiptHandle"
-      case visibilityTimeout = "VisibilityTimeout"
-    }
-  }
-
-  var queueURL: String
-  var entries: [Entry]
-
-  enum CodingKeys: String, CodingKey {
-    case queueURL = "QueueUrl"
-    case entries = "Entries"
   }
 }
