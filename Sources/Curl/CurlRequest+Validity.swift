@@ -37,7 +37,7 @@ extension CurlRequest {
     guard url.hasPrefix("http://") || url.hasPrefix("https://") else {
       throw .invalidRequest("the URL does not begin with http:// or https://")
     }
-    guard !url.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F }) else {
+    guard url.isVisible else {
       throw .invalidRequest("the URL contains a space or a control character; percent-encode it")
     }
     if let unixSocketPath {
@@ -78,6 +78,13 @@ extension String {
       let byte = bytes[index]
       if byte == 0 || byte == 10 || byte == 13 { return false }
     }
+    return true
+  }
+
+  /// Neither blanks nor control characters.
+  fileprivate var isVisible: Bool {
+    let bytes = utf8.span
+    for index in bytes.indices where bytes[index] <= 0x20 || bytes[index] == 0x7F { return false }
     return true
   }
 

@@ -24,6 +24,7 @@ struct HeaderBlock: Sendable {
   }
 
   func first(_ name: String) -> String? {
+    guard hasLine(beginningWith: name) else { return nil }
     var found: String?
     forEachField { candidate, value in
       guard candidate.elementsEqual(name.utf8, by: { $0.asciiLowercased == $1.asciiLowercased }) else { return true }
@@ -31,6 +32,23 @@ struct HeaderBlock: Sendable {
       return false
     }
     return found
+  }
+
+  /// Most headers that are asked for are not there. This finds that out without taking the lines apart.
+  private func hasLine(beginningWith name: String) -> Bool {
+    let bytes = lines.span
+    let wanted = name.utf8.span
+    var start = 0
+    while true {
+      while start < bytes.count, bytes[start].isWhiteSpace { start += 1 }
+      guard start + wanted.count <= bytes.count else { return false }
+      var length = 0
+      while length < wanted.count, bytes[start + length].asciiLowercased == wanted[length].asciiLowercased {
+        length += 1
+      }
+      if length == wanted.count { return true }
+      while start < bytes.count, bytes[start] != UInt8(ascii: "\n") { start += 1 }
+    }
   }
 
   /// Calls `body` for each field until it returns false.

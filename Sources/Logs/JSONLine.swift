@@ -2,11 +2,25 @@ import Logging
 
 /// One JSON object on one line, written member by member.
 struct JSONLine {
-  private(set) var bytes: [UInt8] = [UInt8(ascii: "{")]
+  private(set) var bytes: [UInt8] = []
+
+  init() {
+    // Most lines fit, and then nothing is copied while they grow.
+    bytes.reserveCapacity(512)
+    bytes.append(UInt8(ascii: "{"))
+  }
 
   mutating func add(_ name: String, _ value: String) {
     addName(name)
     Self.appendQuoted(value, to: &bytes)
+  }
+
+  /// The time is ASCII that needs no escape.
+  mutating func add(_ name: String, _ time: LogTime) {
+    addName(name)
+    bytes.append(UInt8(ascii: "\""))
+    time.append(to: &bytes)
+    bytes.append(UInt8(ascii: "\""))
   }
 
   mutating func add(_ name: String, _ value: Logger.MetadataValue) {
@@ -28,10 +42,12 @@ struct JSONLine {
   private mutating func append(_ value: Logger.MetadataValue) {
     switch value {
     case .string(let text): Self.appendQuoted(cut(text), to: &bytes)
-    case .stringConvertible(let number as any BinaryInteger): bytes += "\(number)".utf8
     // A number stays a number, so that queries can compare it; JSON has no NaN or infinity.
-    case .stringConvertible(let number as Double) where number.isFinite: bytes += "\(number)".utf8
-    case .stringConvertible(let flag as Bool): bytes += "\(flag)".utf8
+    case .stringConvertible(let number as Int): bytes += number.description.utf8
+    case .stringConvertible(let number as Double) where number.isFinite: bytes += number.description.utf8
+    case .stringConvertible(let flag as Bool): bytes += flag.description.utf8
+    // Behind the usual types: looking for a conformance costs as much as a whole line.
+    case .stringConvertible(let number as any BinaryInteger): bytes += number.description.utf8
     case .stringConvertible(let other): Self.appendQuoted(cut(other.description), to: &bytes)
     case .array, .dictionary: Self.appendQuoted(cut(value.description), to: &bytes)
     }
@@ -56,8 +72,23 @@ struct JSONLine {
 
   /// RFC 8259 section 7: quotation mark, reverse solidus and everything below U+0020 are escaped; DEL too, for terminals.
   static func appendQuoted(_ text: String, to bytes: inout [UInt8]) {
-    let hex = Array("0123456789abcdef".utf8)
     bytes.append(UInt8(ascii: "\""))
+    if isPlain(text) { bytes += text.utf8 } else { appendEscaped(text, to: &bytes) }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  /// No byte of the text needs an escape, as in nearly all: it is then copied as a whole.
+  private static func isPlain(_ text: String) -> Bool {
+    let bytes = text.utf8.span
+    for index in bytes.indices {
+      let byte = bytes[index]
+      if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7F { return false }
+    }
+    return true
+  }
+
+  private static func appendEscaped(_ text: String, to bytes: inout [UInt8]) {
+    let hex = Array("0123456789abcdef".utf8)
     for byte in text.utf8 {
       switch byte {
       case UInt8(ascii: "\""): bytes += "\\\"".utf8
@@ -71,6 +102,5 @@ struct JSONLine {
       default: bytes.append(byte)
       }
     }
-    bytes.append(UInt8(ascii: "\""))
   }
 }

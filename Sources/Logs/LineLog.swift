@@ -32,21 +32,24 @@ package struct LineLog: LogHandler {
   }
 
   package func log(event: LogEvent) {
-    var fields = metadata
-    if let more = event.metadata { fields.merge(more) { _, new in new } }
     // Sorted, so that the same event always looks the same to people and to grep.
-    let sorted = fields.sorted { $0.key < $1.key }
+    let sorted = fields(with: event.metadata ?? [:]).sorted { $0.key < $1.key }
     switch format {
     case .json: write(jsonLine(event.level, event.message.description, sorted))
     case .text: write(textLine(event.level, event.message.description, sorted))
     }
   }
 
+  /// The logger's own metadata is empty in most programs, and then there is nothing to merge.
+  private func fields(with more: Logger.Metadata) -> Logger.Metadata {
+    metadata.isEmpty ? more : metadata.merging(more) { _, new in new }
+  }
+
   private func jsonLine(
     _ level: Logger.Level, _ message: String, _ fields: [(key: String, value: Logger.MetadataValue)]
   ) -> [UInt8] {
     var line = JSONLine()
-    line.add("time", now().description)
+    line.add("time", now())
     line.add("level", level.rawValue)
     line.add("msg", cut(message))
     for (key, value) in fields {

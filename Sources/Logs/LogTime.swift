@@ -15,17 +15,37 @@ package struct LogTime: Sendable, CustomStringConvertible {
   }
 
   package var description: String {
-    var seconds = time_t(milliseconds / 1000)
-    var parts = unsafe tm()
-    unsafe gmtime_r(&seconds, &parts)
-    let date = unsafe "\(parts.tm_year + 1900)-\(two(parts.tm_mon + 1))-\(two(parts.tm_mday))"
-    let thousandths = milliseconds % 1000
-    let fraction = thousandths < 10 ? "00\(thousandths)" : thousandths < 100 ? "0\(thousandths)" : "\(thousandths)"
-    let time = unsafe "\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))"
-    return "\(date)T\(time).\(fraction)Z"
+    var text: [UInt8] = []
+    append(to: &text)
+    return String(decoding: text, as: UTF8.self)
   }
 
-  private func two(_ number: Int32) -> String {
-    number < 10 ? "0\(number)" : "\(number)"
+  /// Written digit by digit: every line has one, and interpolation would cost as much as all the rest of it.
+  func append(to text: inout [UInt8]) {
+    // Rounded down, before 1970 too.
+    let thousandths = (milliseconds % 1000 + 1000) % 1000
+    var seconds = time_t((milliseconds - thousandths) / 1000)
+    var parts = unsafe tm()
+    unsafe gmtime_r(&seconds, &parts)
+    let year = unsafe parts.tm_year + 1900
+    text.appendTwoDigits(year / 100)
+    text.appendTwoDigits(year, then: "-")
+    unsafe text.appendTwoDigits(parts.tm_mon + 1, then: "-")
+    unsafe text.appendTwoDigits(parts.tm_mday, then: "T")
+    unsafe text.appendTwoDigits(parts.tm_hour, then: ":")
+    unsafe text.appendTwoDigits(parts.tm_min, then: ":")
+    unsafe text.appendTwoDigits(parts.tm_sec, then: ".")
+    text.appendTwoDigits(Int32(thousandths / 10))
+    text.append(UInt8(ascii: "0") + UInt8(thousandths % 10))
+    text.append(UInt8(ascii: "Z"))
+  }
+}
+
+extension [UInt8] {
+  /// The last two digits of a number, then perhaps an ASCII character.
+  fileprivate mutating func appendTwoDigits(_ number: Int32, then mark: Unicode.Scalar? = nil) {
+    append(UInt8(ascii: "0") + UInt8(number / 10 % 10))
+    append(UInt8(ascii: "0") + UInt8(number % 10))
+    if let mark { append(UInt8(ascii: mark)) }
   }
 }

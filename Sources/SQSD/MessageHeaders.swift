@@ -49,9 +49,10 @@ package enum MessageHeaders {
   /// out, counted in X-Aws-Sqsd-Attrs-Omitted if it is an attribute, and returned as an omission.
   package static func encode(_ context: MessageContext, limits: Limits = Limits()) -> Encoded {
     var encoded = Encoded()
+    encoded.fields.reserveCapacity(12 + context.attributes.count)
     encoded.add(messageID, context.messageID)
     encoded.add(queue, context.queue)
-    encoded.add(receiveCount, context.receiveCount.map { "\($0)" })
+    encoded.add(receiveCount, context.receiveCount?.description)
     encoded.add(firstReceivedAt, context.firstReceivedAt?.description)
     encoded.add(sentAt, context.sentAt?.description)
     encoded.add(senderID, context.senderID)

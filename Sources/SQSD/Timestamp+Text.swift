@@ -4,13 +4,21 @@ extension Timestamp: CustomStringConvertible {
     let days = (secondsSince1970 >= 0 ? secondsSince1970 : secondsSince1970 - 86_399) / 86_400
     let second = secondsSince1970 - days * 86_400
     let date = CivilDate(daysSince1970: days)
-    return padded(date.year, 4) + "-" + padded(date.month, 2) + "-" + padded(date.day, 2) + "T"
-      + padded(second / 3600, 2) + ":" + padded(second / 60 % 60, 2) + ":" + padded(second % 60, 2) + "Z"
-  }
-
-  private func padded(_ number: Int64, _ width: Int) -> String {
-    let digits = "\(number)"
-    return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+    // Each message has two of these, so they are written digit by digit.
+    var text: [UInt8] = []
+    text.reserveCapacity(24)
+    if (0...9999).contains(date.year) {
+      text.appendTwoDigits(date.year / 100)
+      text.appendTwoDigits(date.year % 100, then: "-")
+    } else {
+      text += "\(date.year)-".utf8
+    }
+    text.appendTwoDigits(date.month, then: "-")
+    text.appendTwoDigits(date.day, then: "T")
+    text.appendTwoDigits(second / 3600, then: ":")
+    text.appendTwoDigits(second / 60 % 60, then: ":")
+    text.appendTwoDigits(second % 60, then: "Z")
+    return String(decoding: text, as: UTF8.self)
   }
 
   /// Reads what daemons send: ISO 8601 (`T` or a blank between date and time, fractions dropped, `Z`, `UTC` or an
@@ -32,6 +40,15 @@ extension Timestamp: CustomStringConvertible {
     if reader.skip(".") || reader.skip(",") { reader.skipDigits() }
     guard let offset = reader.offset() else { return nil }
     self.init(secondsSince1970: date.daysSince1970 * 86_400 + hour * 3600 + minute * 60 + second - offset)
+  }
+}
+
+extension [UInt8] {
+  /// A number from 0 to 99, then perhaps an ASCII character.
+  fileprivate mutating func appendTwoDigits(_ number: Int64, then mark: Unicode.Scalar? = nil) {
+    append(UInt8(ascii: "0") + UInt8(number / 10))
+    append(UInt8(ascii: "0") + UInt8(number % 10))
+    if let mark { append(UInt8(ascii: mark)) }
   }
 }
 

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct BatchResultTests {
   private func result(_ json: String, sent ids: [String]) throws -> BatchResult {
-    BatchResult(try JSONDecoder().decode(BatchAnswer.self, from: Data(json.utf8)), sent: ids)
+    BatchResult(try BatchAnswer(answer: Array(json.utf8)), sent: ids)
   }
 
   @Test func `every id that was sent is in one of the two lists, in its order`() throws {
@@ -36,5 +36,19 @@ import Testing
     #expect(result.failed.map(\.code) == [.invalidRequest, .transient, .transient])
     #expect(result.failed.map(\.awsCode) == ["New", "New", "Unknown"])
     #expect(result.failed[1].message == "m n")
+  }
+
+  @Test(arguments: ["", "{}", #"{"Successful":[{"Id":"a","New":[{}]}],"New":{"Id":1}}"#])
+  func `an empty answer and members that we do not know are nothing to complain about`(json: String) throws {
+    #expect(try result(json, sent: ["a"]).successful.count == (json.utf8.count > 2 ? 1 : 0))
+  }
+
+  @Test(arguments: [
+    "[]", "{", #"{"Failed":{}}"#, #"{"Failed":["a"]}"#, #"{"Failed":[{}]}"#, #"{"Failed":[{"Id":null}]}"#,
+    #"{"Failed":[{"Id":1}]}"#, #"{"Failed":[{"Id":"a","SenderFault":"true"}]}"#, #"{"Successful":[{"Id":"\ud800"}]}"#,
+    #"{"Failed":[{"Id":"a","Code":5}]}"#, "{}{}", "<html>",
+  ])
+  func `an answer of another shape is an error as a whole`(json: String) {
+    #expect(throws: JSONSyntaxError.self) { try result(json, sent: ["a"]) }
   }
 }

@@ -28,7 +28,17 @@ import Testing
     #expect(MessageDigest.ofAttributes([trace]) == "62a56dd927315f2b2e12832b84617ea5")
   }
 
-  @Test func `a body`() {
-    #expect(MessageDigest.ofBody(Array("hello".utf8)) == "5d41402abc4b2a76b9719d911017c592")
+  @Test(arguments: ["5d41402abc4b2a76b9719d911017c592", "5D41402ABC4B2A76B9719D911017C592"])
+  func `a body`(digest: String) {
+    #expect(MessageDigest.isText(digest, ofBody: Array("hello".utf8)))
+    #expect(!MessageDigest.isText(digest, ofBody: Array("hello ".utf8)))
+  }
+
+  @Test(arguments: [
+    "", "5", "5d41402abc4b2a76b9719d911017c59", "5d41402abc4b2a76b9719d911017c5922", "5d41402abc4b2a76b9719d911017c593",
+    "5d41402abc4b2a76b9719d911017c592 ", "gd41402abc4b2a76b9719d911017c592", "\u{FF15}d41402abc4b2a76b9719d911017c592",
+  ])
+  func `what is not exactly the digest of a body`(text: String) {
+    #expect(!MessageDigest.isText(text, ofBody: Array("hello".utf8)))
   }
 }

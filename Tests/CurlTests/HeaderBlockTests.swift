@@ -16,6 +16,9 @@ import Testing
     #expect(block.first("a") == "1")
     #expect(block.first("c") == "3")
     #expect(block.first("no colon") == nil)
+    #expect(block.first("E") == "a:b")
+    #expect(block.first("Location") == nil)
+    #expect(block.first("") == "f")
   }
 
   @Test func `a folded line continues the one before`() {

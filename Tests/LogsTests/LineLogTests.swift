@@ -42,6 +42,35 @@ struct LineLogTests {
       ])
   }
 
+  @Test func `metadata of the logger itself is in every line, that of the record wins`() {
+    let lines = written(.json) { logger in
+      var logger = logger
+      logger[metadataKey: "a"] = "logger"
+      logger[metadataKey: "b"] = "logger"
+      logger.info("m", metadata: ["b": "record"])
+      logger.info("n")
+    }
+    #expect(lines.first?.contains(#""a":"logger","b":"record"}"#) == true)
+    #expect(lines.last?.contains(#""a":"logger","b":"logger"}"#) == true)
+  }
+
+  @Test func `numbers and flags of all types stay what they are`() throws {
+    let line = try #require(
+      written(.json) {
+        $0.info(
+          "m",
+          metadata: [
+            "int": .stringConvertible(Int.min), "byte": .stringConvertible(UInt8(7)), "flag": .stringConvertible(true),
+            "real": .stringConvertible(-0.5), "large": .stringConvertible(UInt64.max),
+            "nan": .stringConvertible(Double.nan), "list": ["x"],
+          ])
+      }.first)
+    #expect(
+      line.hasSuffix(
+        #""byte":7,"flag":true,"int":-9223372036854775808,"large":18446744073709551615,"list":"[\"x\"]","#
+          + #""nan":"nan","real":-0.5}"# + "\n"))
+  }
+
   @Test func `text is for people: values with blanks or quotes are quoted`() {
     let lines = written(.text) { $0.info("job ended", metadata: ["exit": "1", "tail": "no \"such\"\nfile", "e": ""]) }
     #expect(
@@ -91,6 +120,9 @@ struct LineLogTests {
 
   @Test func `the time is RFC 3339 in UTC with milliseconds`() {
     #expect(LogTime(milliseconds: 951_782_400_050).description == "2000-02-29T00:00:00.050Z")
+    #expect(LogTime(milliseconds: 951_782_399_999).description == "2000-02-28T23:59:59.999Z")
+    #expect(LogTime(milliseconds: 0).description == "1970-01-01T00:00:00.000Z")
+    #expect(LogTime(milliseconds: -1).description == "1969-12-31T23:59:59.999Z")
     #expect(LogTime.now.milliseconds > 1_700_000_000_000)
   }
 }

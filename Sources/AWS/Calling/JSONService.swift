@@ -36,6 +36,11 @@ struct JSONService: Sendable {
   }
 
   /// The answer of a call that succeeded; throws `AWSError` for everything else.
+  func call(_ operation: String, payload: [UInt8], terms: CallTerms) async throws -> CurlResponse {
+    try await attempts(JSONRequest(operation: operation, payload: payload), terms)
+  }
+
+  /// The same with a body that is encoded as JSON.
   func call(_ operation: String, body: some Encodable, terms: CallTerms) async throws -> CurlResponse {
     let payload: [UInt8]
     do {
@@ -44,7 +49,7 @@ struct JSONService: Sendable {
       // The encoder's own error would show the value that it failed at.
       throw AWSError(code: .invalidRequest, operation: operation, message: "the request cannot be written as JSON")
     }
-    return try await attempts(JSONRequest(operation: operation, payload: payload), terms)
+    return try await call(operation, payload: payload, terms: terms)
   }
 
   /// The same with the answer read as JSON. Empty answers count as `{}`.

@@ -14,6 +14,8 @@ extension JSONReader {
     if let plain = try plainString() { return Array(bytes[plain]) }
     position += 1
     var value: [UInt8] = []
+    // Most strings with escapes are bodies, and most bodies fit.
+    value.reserveCapacity(256)
     var isText = true
     var isASCII = true
     while true {

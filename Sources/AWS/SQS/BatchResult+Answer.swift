@@ -6,14 +6,14 @@ extension BatchResult {
   /// Sorts every id that was sent into one of the two lists. An id in both counts as failed: repeating an entry that
   /// succeeded does less harm than forgetting one that did not.
   init(_ answer: BatchAnswer, sent ids: [String]) {
-    let failures = Dictionary((answer.failed ?? []).map { ($0.id, $0) }) { first, _ in first }
-    let successes = Dictionary((answer.successful ?? []).map { ($0.id, $0) }) { first, _ in first }
+    let failures = Dictionary(answer.failed.map { ($0.id, $0) }) { first, _ in first }
+    let successes = Dictionary(answer.successful.map { ($0.id, $0) }) { first, _ in first }
     self.init()
     for id in ids {
       if let failure = failures[id] {
         failed.append(
           Failure(
-            id: id, senderFault: failure.senderFault ?? false,
+            id: id, senderFault: failure.senderFault,
             awsCode: AWSError.shapeName(failure.code ?? "") ?? "Unknown", message: failure.message ?? ""))
       } else if let success = successes[id] {
         successful.append(id)

@@ -3,8 +3,10 @@ import Crypto
 /// The MD5 digests that SQS gives with a message (Amazon SQS Developer Guide, "Calculating the MD5 message digest for
 /// message attributes"). They find damage on the way, not forgery.
 enum MessageDigest {
-  /// Of a body: its bytes.
-  static func ofBody(_ body: [UInt8]) -> String { Hexadecimal.text(Insecure.MD5.hash(data: body)) }
+  /// Whether `text` is the digest of a body, in hexadecimal.
+  static func isText(_ text: String, ofBody body: [UInt8]) -> Bool {
+    Hexadecimal.isText(text, of: Insecure.MD5.hash(data: body))
+  }
 
   /// Of attributes: name, type, a byte for the kind of value, and the value of each, in the order of the names, every
   /// part but that byte with its length before it in four bytes, the highest first.

@@ -1,7 +1,9 @@
+import Curl
+
 extension SQSClient {
   /// A batch call, and what became of each of its entries.
   func batch(
-    _ operation: String, ids: [String], terms: CallTerms, body: () -> some Encodable
+    _ operation: String, ids: [String], call: () async throws -> CurlResponse
   ) async throws -> BatchResult {
     guard !ids.isEmpty else { return BatchResult() }
     guard ids.count <= Self.batchLimit, Set(ids).count == ids.count else {
@@ -11,7 +13,11 @@ extension SQSClient {
           "\(ids.count) entries with \(Set(ids).count) ids; a batch takes up to \(Self.batchLimit), each with an "
           + "id of its own")
     }
-    let answer = try await service.call(operation, body: body(), terms: terms, as: BatchAnswer.self)
-    return BatchResult(answer, sent: ids)
+    let answer = try await call()
+    do {
+      return BatchResult(try BatchAnswer(answer: answer.body), sent: ids)
+    } catch {
+      throw answer.unreadable(operation, because: error.description)
+    }
   }
 }

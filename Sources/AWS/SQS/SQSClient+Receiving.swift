@@ -1,5 +1,4 @@
 import Curl
-import FoundationEssentials
 
 extension SQSClient {
   /// Room for the largest JSON that a number of messages can be: a message is at most 1 MiB (Amazon SQS Developer Guide,
@@ -18,10 +17,19 @@ extension SQSClient {
     mayRepeat: @escaping @Sendable () -> Bool = { true }
   ) async throws -> ReceivedMessages {
     let maximum = min(max(maximum, 1), Self.batchLimit)
-    let call = ReceiveMessageRequest(
-      queueURL: queueURL, maximum: maximum, wait: wait, visibilityTimeout: visibilityTimeout, attemptID: attemptID)
+    var writer = JSONWriter()
+    writer.object { writer in
+      writer.member("QueueUrl", queueURL)
+      writer.member("MaxNumberOfMessages", maximum)
+      writer.member("WaitTimeSeconds", wait)
+      if let visibilityTimeout { writer.member("VisibilityTimeout", visibilityTimeout) }
+      if let attemptID { writer.member("ReceiveRequestAttemptId", attemptID) }
+      // Without these two lists the answer has neither the receive count nor the sender's attributes.
+      writer.array("MessageSystemAttributeNames") { $0.element("All") }
+      writer.array("MessageAttributeNames") { $0.element("All") }
+    }
     let answer = try await service.call(
-      "ReceiveMessage", body: call,
+      "ReceiveMessage", payload: writer.bytes,
       terms: CallTerms(
         timeout: .seconds(wait) + Self.receiveMargin, answerLimit: Self.answerLimit(messages: maximum),
         isLongPoll: wait > 0, mayRepeat: mayRepeat))
@@ -30,26 +38,5 @@ extension SQSClient {
     } catch {
       throw answer.unreadable("ReceiveMessage", because: error.description)
     }
-  }
-}
-
-private struct ReceiveMessageRequest: Encodable {
-  var queueURL: String
-  var maximum: Int
-  var wait: Int
-  var visibilityTimeout: Int?
-  var attemptID: String?
-  /// Without these two lists the answer has neither the receive count nor the sender's attributes.
-  var systemAttributeNames = ["All"]
-  var attributeNames = ["All"]
-
-  enum CodingKeys: String, CodingKey {
-    case queueURL = "QueueUrl"
-    case maximum = "MaxNumberOfMessages"
-    case wait = "WaitTimeSeconds"
-    case visibilityTimeout = "VisibilityTimeout"
-    case attemptID = "ReceiveRequestAttemptId"
-    case systemAttributeNames = "MessageSystemAttributeNames"
-    case attributeNames = "MessageAttributeNames"
   }
 }

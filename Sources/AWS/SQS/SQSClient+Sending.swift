@@ -17,11 +17,12 @@ extension SQSClient {
   package func send(
     _ messages: [(id: String, message: OutgoingMessage)], to queueURL: String, deadline: ContinuousClock.Instant? = nil
   ) async throws -> BatchResult {
-    try await batch(
-      "SendMessageBatch", ids: messages.map(\.id), terms: Self.sendingTerms(messages.map(\.message), deadline)
-    ) {
-      SendBatchRequest(
+    let operation = "SendMessageBatch"
+    let terms = Self.sendingTerms(messages.map(\.message), deadline)
+    return try await batch(operation, ids: messages.map(\.id)) {
+      let body = SendBatchRequest(
         queueURL: queueURL, entries: messages.map { .init(id: $0.id, content: MessageContent($0.message)) })
+      return try await service.call(operation, body: body, terms: terms)
     }
   }
 

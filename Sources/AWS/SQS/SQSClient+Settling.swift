@@ -12,12 +12,10 @@ extension SQSClient {
   package func delete(
     _ entries: [BatchEntry], from queueURL: String, deadline: ContinuousClock.Instant? = nil
   ) async throws -> BatchResult {
-    try await batch(
-      "DeleteMessageBatch", ids: entries.map(\.id), terms: CallTerms(timeout: Self.callTimeout, deadline: deadline)
-    ) {
-      SettlingBatchRequest(
-        queueURL: queueURL,
-        entries: entries.map { .init(id: $0.id, receiptHandle: $0.receiptHandle, visibilityTimeout: nil) })
+    let operation = "DeleteMessageBatch"
+    let terms = CallTerms(timeout: Self.callTimeout, deadline: deadline)
+    return try await batch(operation, ids: entries.map(\.id)) {
+      try await service.call(operation, payload: Self.deletes(entries, queueURL), terms: terms)
     }
   }
 
@@ -36,14 +34,39 @@ extension SQSClient {
   package func changeVisibility(
     _ entries: [VisibilityEntry], in queueURL: String, deadline: ContinuousClock.Instant? = nil
   ) async throws -> BatchResult {
-    try await batch(
-      "ChangeMessageVisibilityBatch", ids: entries.map(\.id),
-      terms: CallTerms(timeout: Self.callTimeout, deadline: deadline)
-    ) {
-      SettlingBatchRequest(
-        queueURL: queueURL,
-        entries: entries.map { .init(id: $0.id, receiptHandle: $0.receiptHandle, visibilityTimeout: $0.seconds) })
+    let operation = "ChangeMessageVisibilityBatch"
+    let terms = CallTerms(timeout: Self.callTimeout, deadline: deadline)
+    return try await batch(operation, ids: entries.map(\.id)) {
+      try await service.call(operation, payload: Self.changes(entries, queueURL), terms: terms)
     }
+  }
+
+  private static func deletes(_ entries: [BatchEntry], _ queueURL: String) -> [UInt8] {
+    payload(entries, queueURL) { writer, entry in
+      writer.member("Id", entry.id)
+      writer.member("ReceiptHandle", entry.receiptHandle)
+    }
+  }
+
+  private static func changes(_ entries: [VisibilityEntry], _ queueURL: String) -> [UInt8] {
+    payload(entries, queueURL) { writer, entry in
+      writer.member("Id", entry.id)
+      writer.member("ReceiptHandle", entry.receiptHandle)
+      writer.member("VisibilityTimeout", entry.seconds)
+    }
+  }
+
+  private static func payload<Entry>(
+    _ entries: [Entry], _ queueURL: String, _ members: (inout JSONWriter, Entry) -> Void
+  ) -> [UInt8] {
+    var writer = JSONWriter()
+    writer.object { writer in
+      writer.member("QueueUrl", queueURL)
+      writer.array("Entries") { writer in
+        for entry in entries { writer.object { members(&$0, entry) } }
+      }
+    }
+    return writer.bytes
   }
 }
 
@@ -56,27 +79,5 @@ private struct SettlingRequest: Encodable {
     case queueURL = "QueueUrl"
     case receiptHandle = "ReceiptHandle"
     case visibilityTimeout = "VisibilityTimeout"
-  }
-}
-
-private struct SettlingBatchRequest: Encodable {
-  struct Entry: Encodable {
-    var id: String
-    var receiptHandle: String
-    var visibilityTimeout: Int?
-
-    enum CodingKeys: String, CodingKey {
-      case id = "Id"
-      case receiptHandle = "ReceiptHandle"
-      case visibilityTimeout = "VisibilityTimeout"
-    }
-  }
-
-  var queueURL: String
-  var entries: [Entry]
-
-  enum CodingKeys: String, CodingKey {
-    case queueURL = "QueueUrl"
-    case entries = "Entries"
   }
 }

@@ -10,29 +10,52 @@ struct CanonicalRequest {
   init(method: String, path: String, headers: [(name: String, value: String)], body: [UInt8]) {
     let signed = Self.canonicalHeaders(headers)
     signedHeaders = signed.map(\.name).joined(separator: ";")
-    var lines = [method, Self.canonicalPath(path), ""]
-    lines += signed.map { "\($0.name):\($0.value)" }
-    lines += ["", signedHeaders, Hexadecimal.text(SHA256.hash(data: body))]
-    text = lines.joined(separator: "\n")
+    var text = "\(method)\n\(Self.canonicalPath(path))\n\n"
+    for header in signed {
+      text += header.name
+      text += ":"
+      text += header.value
+      text += "\n"
+    }
+    text += "\n\(signedHeaders)\n\(Hexadecimal.text(SHA256.hash(data: body)))"
+    self.text = text
   }
 
   /// The headers to sign: host, content-type and every `x-amz-*`, several of one name joined by "," in their order.
   ///
   /// Others are left out, as a proxy may change them on the way (user-agent, x-amzn-trace-id, accept-encoding).
   static func canonicalHeaders(_ headers: [(name: String, value: String)]) -> [(name: String, value: String)] {
-    var values: [String: String] = [:]
+    var signed: [(name: String, value: String)] = []
     for (name, value) in headers {
       let name = name.lowercased()
       guard name == "host" || name == "content-type" || name.hasPrefix("x-amz-") else { continue }
-      let value = collapsed(value)
-      values[name] = values[name].map { "\($0),\(value)" } ?? value
+      if let index = signed.firstIndex(where: { $0.name == name }) {
+        signed[index].value += "," + collapsed(value)
+      } else {
+        signed.append((name, collapsed(value)))
+      }
     }
-    return values.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map { (name: $0.key, value: $0.value) }
+    signed.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    return signed
   }
 
   /// Without white space at the ends, and each run of it inside as one space.
   static func collapsed(_ value: String) -> String {
-    value.split { $0 == " " || $0 == "\t" || $0 == "\n" || $0 == "\r" || $0 == "\r\n" }.joined(separator: " ")
+    if isCollapsed(value) { return value }
+    return value.split { $0 == " " || $0 == "\t" || $0 == "\n" || $0 == "\r" || $0 == "\r\n" }.joined(separator: " ")
+  }
+
+  /// As nearly every value is: single spaces inside, and no other white space. Splitting goes over characters, which costs
+  /// as much as the rest of a signature.
+  private static func isCollapsed(_ value: String) -> Bool {
+    let bytes = value.utf8.span
+    var previous = UInt8(ascii: " ")
+    for index in bytes.indices {
+      let byte = bytes[index]
+      if byte < 0x20 || byte == 0x20 && previous == 0x20 { return false }
+      previous = byte
+    }
+    return bytes.isEmpty || previous != 0x20
   }
 
   /// Empty and dot segments removed (RFC 3986, section 5.2.4), and what is already encoded encoded once more: so for

@@ -50,22 +50,35 @@ struct UTCTime: Hashable {
   }
 
   /// "20260102", the day of a credential scope.
-  var basicDay: String { Self.padded(year, 4) + Self.padded(month, 2) + Self.padded(day, 2) }
+  var basicDay: String { String(decoding: dayDigits, as: UTF8.self) }
 
   /// "20260102T030405Z", the value of `X-Amz-Date`.
   var basicTimestamp: String {
     let seconds = Int(Self.secondOfDay(epochSeconds))
-    return basicDay + "T" + Self.padded(seconds / 3_600, 2) + Self.padded(seconds / 60 % 60, 2)
-      + Self.padded(seconds % 60, 2) + "Z"
+    var text = dayDigits
+    text.append(UInt8(ascii: "T"))
+    for number in [seconds / 3_600, seconds / 60 % 60, seconds % 60] { text.appendTwoDigits(number) }
+    text.append(UInt8(ascii: "Z"))
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  private var dayDigits: [UInt8] {
+    var text: [UInt8] = []
+    text.reserveCapacity(16)
+    for number in [year / 100, year % 100, month, day] { text.appendTwoDigits(number) }
+    return text
   }
 
   private static func secondOfDay(_ epochSeconds: Int64) -> Int64 {
     let remainder = epochSeconds % 86_400
     return remainder < 0 ? remainder + 86_400 : remainder
   }
+}
 
-  private static func padded(_ number: Int, _ width: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+extension [UInt8] {
+  /// A number from 0 to 99.
+  fileprivate mutating func appendTwoDigits(_ number: Int) {
+    append(UInt8(ascii: "0") + UInt8(number / 10))
+    append(UInt8(ascii: "0") + UInt8(number % 10))
   }
 }

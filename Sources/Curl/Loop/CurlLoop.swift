@@ -83,12 +83,20 @@ final class CurlLoop: TaskExecutor, @unchecked Sendable {
     }
   }
 
-  /// Runs the jobs that are ready now. Those that they make ready come after the next look at the sockets, so that a
-  /// task that never rests cannot starve the transfers.
+  /// How many times the jobs made ready by other jobs are run as well before the next look at the sockets.
+  private static let generations = 16
+
+  /// Runs the jobs that are ready now, and those that they make ready. A look at the sockets costs a system call for
+  /// each transfer that waits, so it should find as much to do as there is; but a task that never rests must not starve
+  /// the transfers, hence the limit.
   private func runReadyJobs() {
-    swap(&ready, &running)
-    run(running)
-    running.removeAll(keepingCapacity: true)
+    var generation = 0
+    while !ready.isEmpty, generation < Self.generations {
+      swap(&ready, &running)
+      run(running)
+      running.removeAll(keepingCapacity: true)
+      generation += 1
+    }
   }
 
   private func run(_ jobs: [UnownedJob]) {
