@@ -22,6 +22,10 @@ struct IntakePlan {
   static let firstPause: Duration = .seconds(1)
   static let longestPause: Duration = .seconds(60)
 
+  /// A queue with a backlog answers at once. A receive that is open for longer than this most likely hangs, and must not
+  /// keep others from being opened.
+  static let overdue: Duration = .seconds(1)
+
   /// A long poll that comes back empty sooner than this was not one; the next waits as long.
   static let hasty: Duration = .seconds(1)
 
@@ -41,6 +45,10 @@ struct IntakePlan {
   private var hasBacklog = false
   private var gatherUntil: ContinuousClock.Instant?
   private var pausedUntil: ContinuousClock.Instant?
+  private var lastOpened: ContinuousClock.Instant?
+  private var hasOpenedSinceFailure = false
+  /// What was decided last.
+  private var latest: Action?
 
   init(capacity: Int, admission: Admission = .everything) {
     self.capacity = capacity
@@ -65,36 +73,53 @@ struct IntakePlan {
 
   /// `largest` is the size of a receive that is not to be exceeded, 1–10.
   mutating func next(now: ContinuousClock.Instant, largest: Int = largestReceive) -> Action {
-    if isStopped { return .stop }
-    if let pause = pausedUntil, now < pause { return .wait(until: pause) }
-    guard openReceives < wantedReceives, free > 0 else {
-      // Nobody waits for that moment any more.
-      gatherUntil = nil
-      return .wait(until: nil)
-    }
-    if isGathering(largest) {
-      let deadline = gatherUntil ?? now.advanced(by: Self.gathering)
-      gatherUntil = deadline
-      if now < deadline { return .wait(until: deadline) }
-    }
-    gatherUntil = nil
+    let (action, gathersUntil) = decision(now, largest)
+    gatherUntil = gathersUntil
+    latest = action
+    guard case .receive(let count) = action else { return action }
     pausedUntil = nil
-    let count = min(largest, free)
     asked += count
     openReceives += 1
-    return .receive(count)
+    lastOpened = now
+    hasOpenedSinceFailure = true
+    return action
   }
 
   /// Whether the poller would do something else now than when it began to wait. Most messages that end change nothing,
   /// and waking it for each of them is what a busy daemon would spend its time on.
   func isWorthALook(now: ContinuousClock.Instant, largest: Int = largestReceive) -> Bool {
-    if let pause = pausedUntil, now < pause { return false }
-    guard openReceives < wantedReceives, free > 0 else { return false }
-    return !isGathering(largest) || gatherUntil == nil
+    decision(now, largest).action != latest
   }
 
-  private func isGathering(_ largest: Int) -> Bool {
-    hasBacklog && admission != .one && free < min(largest, allowed)
+  /// What to do, and until when free slots are gathered for it.
+  private func decision(
+    _ now: ContinuousClock.Instant, _ largest: Int
+  ) -> (action: Action, gathersUntil: ContinuousClock.Instant?) {
+    if isStopped { return (.stop, nil) }
+    if let pause = pausedUntil, now < pause { return (.wait(until: pause), gatherUntil) }
+    let free = free
+    guard free > 0 else { return (.wait(until: nil), nil) }
+    guard mayOpen(now: now) else { return (.wait(until: nextOverdue), nil) }
+    if hasBacklog, admission != .one, free < min(largest, allowed) {
+      let deadline = gatherUntil ?? now.advanced(by: Self.gathering)
+      if now < deadline { return (.wait(until: deadline), deadline) }
+    }
+    return (.receive(min(largest, free)), nil)
+  }
+
+  private func mayOpen(now: ContinuousClock.Instant) -> Bool {
+    guard openReceives < mostReceives else { return false }
+    // After a failure one receive finds out whether SQS is well again.
+    let isWanted = failures > 0 ? !hasOpenedSinceFailure : openReceives < wantedReceives
+    return isWanted || nextOverdue.map { now >= $0 } ?? false
+  }
+
+  /// As many as there can be full ones, and one beside those that hang.
+  private var mostReceives: Int { max(1, capacity / Self.largestReceive) + 1 }
+
+  private var nextOverdue: ContinuousClock.Instant? {
+    guard hasBacklog, openReceives > 0, openReceives < mostReceives else { return nil }
+    return lastOpened?.advanced(by: Self.overdue)
   }
 
   /// A receive for `asked` messages brought `count`.
@@ -124,8 +149,7 @@ struct IntakePlan {
 
   /// The same, but the receive is going to be repeated as it was: it keeps its slots.
   mutating func noteFailure(now: ContinuousClock.Instant, jitter: Double) -> Duration {
-    hasBacklog = false
-    wantedReceives = 1
+    hasOpenedSinceFailure = false
     // Several receives that fail together are one failure of the service, not several.
     if let pause = pausedUntil, now < pause { return now.duration(to: pause) }
     let ceiling = min(Self.longestPause, Self.firstPause * (1 << min(failures, 6)))

@@ -102,16 +102,55 @@ struct IntakeAdmissionTests {
 
   @Test func `with one at a time each receive is for one, and as many are open as for a backlog of tens`() {
     var plan = IntakePlan(capacity: 30)
+    let overdue = start.advanced(by: IntakePlan.overdue)
     #expect(plan.next(now: start, largest: 1) == .receive(1))
     #expect(plan.next(now: start, largest: 1) == .wait(until: nil))
     plan.received(1, of: 1)
     #expect(plan.next(now: start, largest: 1) == .receive(1))
     #expect(plan.next(now: start, largest: 1) == .receive(1))
-    #expect(plan.next(now: start, largest: 1) == .wait(until: nil))
+    #expect(plan.next(now: start, largest: 1) == .wait(until: overdue))
     plan.received(1, of: 1)
     plan.received(1, of: 1)
     for _ in 0..<3 { #expect(plan.next(now: start, largest: 1) == .receive(1)) }
-    #expect(plan.next(now: start, largest: 1) == .wait(until: nil))
+    #expect(plan.next(now: start, largest: 1) == .wait(until: overdue))
+  }
+
+  @Test func `receives that hang while there is a backlog do not keep others from being opened, a second later`() {
+    var plan = IntakePlan(capacity: 60)
+    #expect(plan.next(now: start) == .receive(10))
+    plan.received(10, of: 10)
+    for _ in 0..<10 { plan.finished() }
+    #expect(plan.next(now: start) == .receive(10))
+    #expect(plan.next(now: start) == .receive(10))
+    var now = start
+    for _ in 0..<4 {
+      let overdue = now.advanced(by: IntakePlan.overdue)
+      #expect(plan.next(now: now) == .wait(until: overdue))
+      now = overdue
+      #expect(plan.next(now: now) == .receive(10))
+    }
+    // All slots are asked for.
+    #expect(plan.next(now: now) == .wait(until: nil))
+    // One that comes back less than full ends the backlog: what is open may be the long poll of an idle queue.
+    plan.received(3, of: 10)
+    #expect(plan.next(now: now) == .wait(until: nil))
+  }
+
+  @Test func `after a failure one receive is opened beside those that hang, and the next success goes on as before`() {
+    var plan = IntakePlan(capacity: 50)
+    #expect(plan.next(now: start) == .receive(10))
+    plan.received(10, of: 10)
+    #expect(plan.next(now: start) == .receive(10))
+    #expect(plan.next(now: start) == .receive(10))
+    // One of the two fails, the other hangs.
+    _ = plan.receiveFailed(of: 10, now: start, jitter: 1)
+    let later = start.advanced(by: .seconds(1))
+    #expect(plan.next(now: start) == .wait(until: later))
+    #expect(plan.next(now: later) == .receive(10))
+    #expect(plan.next(now: later) == .wait(until: later.advanced(by: IntakePlan.overdue)))
+    plan.received(10, of: 10)
+    #expect(plan.next(now: later) == .receive(10))
+    #expect(plan.next(now: later) == .receive(10))
   }
 
   @Test func `one at a time does not wait for ten free slots`() {

@@ -29,7 +29,7 @@ struct IntakePlanTests {
     plan.received(10, of: 10)
     #expect(plan.next(now: start) == .receive(10))
     #expect(plan.next(now: start) == .receive(10))
-    #expect(plan.next(now: start) == .wait(until: nil))
+    #expect(plan.next(now: start) == .wait(until: start.advanced(by: IntakePlan.overdue)))
     plan.received(10, of: 10)
     plan.received(10, of: 10)
     #expect(plan.held == 30)

@@ -43,7 +43,7 @@ def arguments() -> argparse.Namespace:
 def options(parsed: argparse.Namespace, seed: int) -> Options:
     form: dict[str, Any] = {}
     if parsed.full:
-        form = {"messages": 5000, "kills": 5, "restarts": 2, "rate": 0.05, "hang": 12.0, "patience": 4.0}
+        form = {"messages": 5000, "kills": 5, "restarts": 2, "rate": 0.05, "hang": 4.0, "patience": 4.0}
     names = ("messages", "kills", "restarts", "rate", "hang", "patience")
     form.update({name: getattr(parsed, name) for name in names if getattr(parsed, name) is not None})
     return Options(sqsd=parsed.sqsd, seed=seed, arguments=tuple(parsed.more), tells_progress=parsed.full, **form)
