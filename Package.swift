@@ -62,7 +62,7 @@ let package = Package(
     .executableTarget(
       name: "Daemon",
       dependencies: [
-        "AWS", "Curl", "HTTPCore", "Logs", "SQSD", "Settings", "YAML",
+        "AWS", "Curl", "HTTPCore", "Locks", "Logs", "SQSD", "Settings", "YAML",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),

@@ -24,7 +24,8 @@ struct Sqsd {
     signer = try settings[SqsdSettings.signingSecretFile].map { path throws(SettingsError) in
       try RequestSigner(at: path)
     }
-    if let fault = HTTP2.fault(settings) { throw SettingsError([fault]) }
+    let faults = [HTTP2.fault(settings), QueueShares.fault(settings)].compactMap { $0 }
+    guard faults.isEmpty else { throw SettingsError(faults) }
   }
 
   /// Returns after a drain. Throws when it cannot start.

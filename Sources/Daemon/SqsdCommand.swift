@@ -1,13 +1,16 @@
 // sqsd: the program that stands in for Elastic Beanstalk's aws-sqsd.
 //
-// Sqsd.swift    the parts wired together.
+// Sqsd.swift    the parts wired together; QueueParts.swift, those of one queue.
 // Configuring/  every setting, declared once; the file with settings; `sqsd config` and `sqsd check`.
 // Polling/      receives messages while there are free slots.
 // Delivering/   one message, one POST; how it ended; what that means for the message.
-// Signing/      the credentials of all calls, replaced in time.
+// Holding/      keeps messages hidden while they are in our hands.
 // Settling/     tells SQS, in batches, until SQS has taken it in.
+// Guarding/     the application is down, overloaded or wrong: what holds receiving back, and probes it.
+// Ordering/     FIFO queues: groups in order, and no dead letter that was not POSTed.
 // Protecting/   ECS scale-in protection while there is work.
-// Admin/        GET /health, and `sqsd health`.
+// Signing/      the credentials of all calls, replaced in time.
+// Admin/        GET /health and /ready, and `sqsd health`.
 
 import FoundationEssentials
 import Glibc

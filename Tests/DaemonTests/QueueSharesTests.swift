@@ -1,3 +1,4 @@
+import Settings
 import TestSupport
 import Testing
 
@@ -39,5 +40,20 @@ struct QueueSharesTests {
         }
       }
     }
+  }
+
+  @Test(
+    arguments: [
+      (
+        ["--queue-shares", "3,1"], "--queue-shares: 2 parts for 3 queues; give one for each --queue-url, in their order"
+      ),
+      (["--http-connections", "2"], "--http-connections: 2 for 3 queues; each needs at least one"),
+      (["--queue-shares", "3,1,1", "--http-connections", "3"], nil), ([], nil),
+    ] as [([String], String?)])
+  func `parts that do not fit the queues are named`(arguments: [String], fault: String?) throws {
+    let queues = ["jobs", "mail", "sms"].flatMap { ["--queue-url", "https://sqs.eu-west-1.amazonaws.com/1/\($0)"] }
+    guard case .run(_, let settings) = try SqsdSettings.table.parse(arguments: queues + arguments, environment: [:])
+    else { throw SettingsError(["no run"]) }
+    #expect(QueueShares.fault(settings) == fault)
   }
 }

@@ -18,7 +18,9 @@ extension Endpoint {
   package static func resolve(
     _ service: AWSService, queue: QueueURL? = nil, region: String? = nil, environment: [String: String]
   ) throws -> Resolution {
-    try resolve(service, queue: queue, region: region, environment: environment, profile: nil)
+    try resolve(
+      service, queue: queue, region: region, environment: environment,
+      profile: try ProfileSettings(environment: environment))
   }
 
   /// The same with what the profile in use says: each of its keys counts where the environment's variables for the same

@@ -18,6 +18,8 @@ struct CheckCommand {
     ).map(\.description)
     passed.append(settings.filePath.map { "settings, with those of \($0)" } ?? "settings, without a file")
     for queue in settings[SqsdSettings.queueURL] { check(queue, environment) }
+    faults += [HTTP2.fault(settings), QueueShares.fault(settings)].compactMap { $0 }
+    if let path = settings[SqsdSettings.signingSecretFile] { check(secretFile: path) }
     check(directory: settings.arguments.first ?? ".", isNamed: !settings.arguments.isEmpty)
   }
 
@@ -28,6 +30,14 @@ struct CheckCommand {
       passed.append("queue \(queue.name), at \(resolution.endpoint)")
     } catch {
       faults.append("queue \(queue.name): \(error)")
+    }
+  }
+
+  private mutating func check(secretFile path: String) {
+    do {
+      notes += try RequestSigner(at: path).notes
+    } catch {
+      faults += error.faults
     }
   }
 

@@ -1,3 +1,5 @@
+import Settings
+
 /// How the connections to the application are divided among several queues.
 ///
 /// Each queue has slots of its own, so that one with long jobs or a long backlog never takes those of another.
@@ -25,4 +27,16 @@ struct QueueShares: Equatable {
 
   subscript(queue: Int) -> Int { shares[queue] }
   var all: [Int] { shares }
+
+  /// What keeps the settings from being divided; nil if nothing does.
+  static func fault(_ settings: ParsedSettings) -> String? {
+    let queues = settings[SqsdSettings.queueURL].count
+    let weights = settings[SqsdSettings.queueShares].count
+    let connections = settings[SqsdSettings.httpConnections]
+    if weights != 0, weights != queues {
+      return "--queue-shares: \(weights) parts for \(queues) queues; give one for each --queue-url, in their order"
+    }
+    guard connections < queues else { return nil }
+    return "--http-connections: \(connections) for \(queues) queues; each needs at least one"
+  }
 }

@@ -57,6 +57,9 @@ struct DeliveryReport: Sendable {
   private func answered(_ status: Int, _ location: String?) -> String {
     switch status {
     case 404, 405: "POST \(target) is answered with \(status): is this the right path? (--http-path, --http-url)"
+    case 401, 403:
+      "POST \(target) is answered with \(status): may sqsd POST there, or is a signature "
+        + "asked for? (--signing-secret-file, the same secret on both sides)"
     case 300...399:
       "POST \(target) is redirected to \(location ?? "nowhere"): redirects are not followed, "
         + "the application must answer the POST itself"
