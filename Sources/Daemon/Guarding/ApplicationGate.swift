@@ -80,13 +80,24 @@ final class ApplicationGate: Sendable {
 
   // MARK: Probing
 
-  /// Waits until there is something to probe for; nil when cancelled.
-  func nextProbe() async -> Duration? {
-    let isOpen = await state.wait {
-      if case .open = $0.circuit.state { return true }
-      return false
+  /// Waits until a probe is due; false when cancelled. If something else keeps the circuit open meanwhile, that one's pause
+  /// counts from then on.
+  func untilProbeIsDue() async -> Bool {
+    while !Task.isCancelled {
+      let isOpen = await state.wait {
+        if case .open = $0.circuit.state { return true }
+        return false
+      }
+      guard isOpen else { return false }
+      let circuit = state.read { $0.circuit }
+      let pause = circuit.pause(jitter: .random(in: 0...1))
+      guard pause > .zero else { return true }
+      let hasChanged = await state.wait(until: clock.now.advanced(by: pause), clock: clock) {
+        $0.circuit.state != circuit.state
+      }
+      if !hasChanged { return !Task.isCancelled }
     }
-    return isOpen ? state.value.circuit.pause(jitter: .random(in: 0...1)) : nil
+    return false
   }
 
   /// `fault` says why the application is not there; nil if it is.

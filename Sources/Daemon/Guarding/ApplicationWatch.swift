@@ -6,12 +6,10 @@ struct ApplicationWatch: Service {
   let gate: ApplicationGate
   let probe: ApplicationProbe
   let capacityCheck: WorkerCapacityCheck
-  var clock = ContinuousClock()
 
   func run() async throws {
     await cancelWhenGracefulShutdown {
-      while let pause = await gate.nextProbe() {
-        guard (try? await clock.sleep(for: pause)) != nil else { return }
+      while await gate.untilProbeIsDue() {
         let fault = await probe.run()
         // A probe that was cut off found nothing out.
         guard !Task.isCancelled else { return }

@@ -164,28 +164,40 @@ struct ApplicationGateTests {
 
   @Test func `there is nothing to probe for while all is well`() async throws {
     let gate = gate()
-    #expect(await gate.nextProbe() == .zero)
+    #expect(await gate.untilProbeIsDue())
     gate.probed(fault: nil)
-    let pause = TestSignal<Duration?>(nil)
+    let isDue = TestSignal(false)
     try await withThrowingTaskGroup(of: Void.self) { tasks in
       tasks.addTask {
-        let next = await gate.nextProbe()
-        pause.update { $0 = next }
+        let next = await gate.untilProbeIsDue()
+        isDue.update { $0 = next }
       }
-      #expect(pause.current == nil)
+      #expect(!isDue.current)
       gate.posted("a", refused, succeeded: false)
       try await tasks.waitForAll()
     }
-    #expect((.milliseconds(100) ... .milliseconds(200)).contains(try #require(pause.current)))
+    #expect(isDue.current)
   }
 
-  @Test func `who waits for a probe can be cancelled`() async throws {
+  @Test(.timeLimit(.minutes(1)))
+  func `an application that cannot be reached is not probed as seldom as one that refuses`() async {
     let gate = openGate
-    try await withThrowingTaskGroup(of: Duration?.self) { tasks in
-      tasks.addTask { await gate.nextProbe() }
+    // Each trial in vain doubles the pause, which is a minute now.
+    breakFive(gate)
+    for _ in 0..<7 { gate.probed(fault: "no") }
+    await withTaskGroup(of: Bool.self) { tasks in
+      tasks.addTask { await gate.untilProbeIsDue() }
+      gate.posted("late", refused, succeeded: false)
+      #expect(await tasks.next() == true)
+    }
+  }
+
+  @Test func `who waits for a probe can be cancelled`() async {
+    let gate = openGate
+    await withTaskGroup(of: Bool.self) { tasks in
+      tasks.addTask { await gate.untilProbeIsDue() }
       tasks.cancelAll()
-      let first = try await tasks.next()
-      #expect(first == .some(nil))
+      #expect(await tasks.next() == false)
     }
   }
 }
