@@ -97,11 +97,13 @@ struct Sqsd {
     if let admin { services.append(admin) }
     services += [HTTPOut(client: shared.client), credentials]
     if let protection { services.append(taskProtection(by: protection, queues.map(\.intake), shared)) }
-    var onClient: [any Service] = queues.map(\.settler)
-    onClient += queues.map(\.heartbeat)
-    onClient += [watch]
+    // All queues drain at the same time: one after the other would take as many drain times, and those whose turn had not
+    // come would receive what they only give back.
+    var onClient: [any Service] = [
+      Together(services: queues.map(\.settler)), Together(services: queues.map(\.heartbeat)), watch,
+    ]
     onClient += queues.compactMap(\.redriveCheck)
-    onClient += queues.map { After(adminIsBound, service: $0.poller(gate)) }
+    onClient.append(Together(services: queues.map { After(adminIsBound, service: $0.poller(gate)) }))
     return services + onClient.map { OnExecutor(client: shared.client, service: $0) }
   }
 
@@ -171,6 +173,18 @@ private struct HTTPOut: Service {
   func run() async throws {
     try? await gracefulShutdown()
     client.shutdown()
+  }
+}
+
+/// Services that begin and end together, as one in the order of dependence.
+private struct Together: Service {
+  let services: [any Service]
+
+  func run() async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for service in services { group.addTask { try await service.run() } }
+      try await group.waitForAll()
+    }
   }
 }
 

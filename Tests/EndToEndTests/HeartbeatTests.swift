@@ -75,6 +75,7 @@ struct HeartbeatTests {
           try await Task.sleep(for: .milliseconds(1100))
           try await service.send("0", to: queue, group: "b")
           _ = try await sqsd.line(containing: "message delivered")
+          try await service.waitUntilEmpty(queue)
           let entries = (1...3).map {
             ["Id": "\($0)", "MessageBody": "\($0)", "MessageGroupId": "a", "MessageDeduplicationId": "a\($0)"]
           }

@@ -1,3 +1,4 @@
+import Foundation
 import HTTPCore
 import TestSupport
 import Testing
@@ -37,6 +38,36 @@ struct SeveralQueuesTests {
           #expect(request.headers.first("X-Aws-Sqsd-Queue") == String(request.path.dropFirst()))
         }
       }
+    }
+  }
+
+  @Test func `all queues drain at the same time: none receives what it would only give back`() async throws {
+    try await withQueueService { service in
+      let jobs = try await service.makeQueue("jobs")
+      let idle = try await service.makeQueue("idle")
+      try await service.boto3.call("fill", ["QueueUrl": jobs, "Count": 30])
+      let mayEnd = TestSignal(false)
+      let respond = { @Sendable (_: HTTPRequest) async -> HTTPResponse in
+        _ = try? await mayEnd.wait { $0 }
+        return .text(200, "")
+      }
+      try await withApplication(respond) { application in
+        // The last one is the first to be shut down, and waits for its long poll.
+        try await withSqsd(
+          service, queue: jobs, application: application.url,
+          ["--queue-url", idle, "--http-connections", "4", "--drain-timeout", "3"]
+        ) { sqsd in
+          try await application.events.wait { $0.running == 2 }
+          sqsd.signal(SIGTERM)
+          _ = try await sqsd.line(containing: "draining")
+          mayEnd.update { $0 = true }
+          #expect(try await sqsd.end() == 0)
+        }
+      }
+      let queue = try #require(try await service.stats().queues["jobs"])
+      #expect(queue.received == 2)
+      #expect(queue.deleted == 2)
+      #expect(queue.visible == 28)
     }
   }
 

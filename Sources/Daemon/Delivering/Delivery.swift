@@ -34,7 +34,10 @@ struct Delivery: Sendable {
   }
 
   /// Returns how it ended; the gate knows it then.
-  func deliver(_ request: MessageRequest, messageID: String) async -> Outcome {
+  /// A message does not wait for the application beyond what `hiddenUntil` returns.
+  func deliver(
+    _ request: MessageRequest, messageID: String, hiddenUntil: (@Sendable () -> ContinuousClock.Instant)? = nil
+  ) async -> Outcome {
     guard let path = request.path else {
       return .invalid("its path, in the attribute \(PeriodicTask.pathAttribute), is no path on the application")
     }
@@ -47,7 +50,10 @@ struct Delivery: Sendable {
       guard case .unreachable = outcome else { return outcome }
       let deadline = giveUpAt ?? clock.now.advanced(by: patience)
       giveUpAt = deadline
-      guard await gate.untilReachable(until: deadline) else { return outcome }
+      let limit = hiddenUntil.map { min(deadline, $0()) } ?? deadline
+      guard await gate.untilReachable(until: limit), hiddenUntil.map({ clock.now < $0() }) ?? true else {
+        return outcome
+      }
     }
   }
 
@@ -81,7 +87,7 @@ struct Delivery: Sendable {
     if application.success.includes(answer.status) { return .answered(status: answer.status) }
     return .answered(
       status: answer.status, retryAfter: answer.header("Retry-After").flatMap { RetryAfter.parse($0, now: Date()) },
-      location: answer.header("Location"))
+      location: (300...399).contains(answer.status) ? answer.header("Location") : nil)
   }
 
   /// Names only: values are the sender's.

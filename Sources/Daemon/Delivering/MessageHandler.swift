@@ -25,8 +25,13 @@ struct MessageHandler: Sendable {
   /// Returns whether SQS has forgotten the message, as far as is known.
   func deliver(_ message: Held, isConfirmed: Bool = false) async -> Bool {
     let started = clock.now
+    guard heartbeat.hiddenUntil(message.id) > started else { return leaveToOthers(message) }
     let request = delivery.request(for: message.message)
-    let outcome = isExpired(message.message) ? .expired : await delivery.deliver(request, messageID: message.message.id)
+    let heartbeat = heartbeat
+    let outcome =
+      isExpired(message.message)
+      ? .expired
+      : await delivery.deliver(request, messageID: message.message.id) { heartbeat.hiddenUntil(message.id) }
     let isSuccess = outcome.isSuccess(rules.success)
     note(message.message, outcome, isSuccess)
     let disposition = await disposition(of: message, outcome, isSuccess)
@@ -52,6 +57,18 @@ struct MessageHandler: Sendable {
     intake.note(.givenBack(messageID: message.message.id))
     _ = await heartbeat.finish(message.id)
     _ = await settle(message, .changeVisibility(.zero))
+  }
+
+  /// Its visibility has run out while it waited (the heartbeat is off, or failed): others may be at work on it by now.
+  private func leaveToOthers(_ message: Held) -> Bool {
+    logger.warning(
+      "message not delivered: its visibility ran out while it waited",
+      metadata: ["message.id": "\(message.message.id)"])
+    counters.count { $0.givenBack += 1 }
+    intake.note(.givenBack(messageID: message.message.id))
+    heartbeat.letGo(message.id)
+    intake.finished()
+    return false
   }
 
   func hold(_ message: Message, receivedAt: ContinuousClock.Instant) -> Held {
@@ -111,13 +128,18 @@ struct MessageHandler: Sendable {
   private func settle(_ message: Held, _ action: Settlement.Action, isConfirmed: Bool = false) async -> Bool {
     let heartbeat = heartbeat
     let id = message.id
+    if action != .delete, heartbeat.hiddenUntil(id) <= clock.now {
+      // It is visible already, and others may be at work on it: what is said now would be said about their receive.
+      heartbeat.letGo(id)
+      intake.finished()
+      return false
+    }
     let settlement = Settlement(
       messageID: message.message.id, receiptHandle: message.message.receiptHandle, action: action,
       deadline: deadline(of: message, action), hiddenUntil: { heartbeat.hiddenUntil(id) },
       onEnd: { _ in heartbeat.letGo(id) })
     if isConfirmed {
-      intake.finished()
-      return await settler.confirm(settlement) == .done
+      return await settler.confirm(settlement, onTaken: intake.finished) == .done
     }
     await settler.settle(settlement)
     intake.finished()

@@ -25,7 +25,7 @@ struct RequestSigner: Sendable {
     }
   }
 
-  /// The header to add. It holds for five minutes: what is POSTed again after a pause is signed again.
+  /// The header to add. It holds for five minutes, which is longer than a message waits for an application that is down.
   func fields(
     path: String, headers: [(name: String, value: String)], body: [UInt8]
   ) -> [(name: String, value: String)] {

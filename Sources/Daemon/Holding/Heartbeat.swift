@@ -86,7 +86,7 @@ final class Heartbeat: Service {
       reason = note(result, of: batch, askedAt)
     } catch {
       reason = "\(error)"
-      for entry in batch { _ = held.update { $0.failed(entry, isFinal: false) } }
+      for entry in batch { _ = held.update { $0.failed(entry, isFinal: false, mayHaveWorked: true) } }
       if Task.isCancelled { return }
     }
     report(reason)

@@ -79,9 +79,11 @@ struct HeldMessages {
     entries[extended.id]?.hiddenUntil = now.advanced(by: .seconds(extended.seconds))
   }
 
-  /// SQS did not take an extension. With `isFinal` it never will. Returns the message's id, if it is still held.
-  mutating func failed(_ extended: Extension, isFinal: Bool) -> String? {
+  /// SQS did not take an extension, or it is not known (`mayHaveWorked`). With `isFinal` it never will. Returns the message's
+  /// id, if it is still held.
+  mutating func failed(_ extended: Extension, isFinal: Bool, mayHaveWorked: Bool = false) -> String? {
     entries[extended.id]?.isBeating = false
+    if mayHaveWorked { entries[extended.id]?.isExtended = true }
     if isFinal { entries[extended.id]?.isFinal = true }
     return entries[extended.id]?.messageID
   }

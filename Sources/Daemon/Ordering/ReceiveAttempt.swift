@@ -3,7 +3,7 @@ import AWS
 /// The attempt of a receive from a FIFO queue, under a name of its own: the same name brings the same messages again when
 /// their first answer was lost (Amazon SQS API Reference, "ReceiveMessage", ReceiveRequestAttemptId).
 enum ReceiveAttempt {
-  /// 32 hexadecimal digits by chance; SQS takes up to 128 letters, digits and punctuation.
+  /// Up to 32 hexadecimal digits by chance; SQS takes up to 128 letters, digits and punctuation.
   static func newID() -> String {
     let text = String(UInt64.random(in: 0 ... .max), radix: 16) + String(UInt64.random(in: 0 ... .max), radix: 16)
     return text

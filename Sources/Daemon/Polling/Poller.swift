@@ -57,25 +57,34 @@ struct Poller: Service {
 
   /// One receive and the deliveries of what it brought.
   private func receive(_ count: Int) async {
-    guard let received = await messages(count) else { return }
+    guard var received = await messages(count) else { return }
     // The visibility timeout began when SQS answered, which is a little before this.
     let receivedAt = clock.now
     for refused in received.refused {
       logger.error("message refused", metadata: ["reason": "\(refused)"])
     }
     counters.count { $0.received += received.messages.count }
-    // All at once, so that the heartbeat knows those too that wait for their turn.
-    let held = received.messages.map { handler.hold($0, receivedAt: receivedAt) }
+    // All at once, so that the heartbeat knows those too that wait for their turn. Taken out one by one, so that a message
+    // that is done does not stay in memory for as long as the slowest of its receive.
+    var held = received.messages.reversed().map { handler.hold($0, receivedAt: receivedAt) }
+    received.messages = []
+    if groups != nil, let refused = received.refused.map(\.index).min(), refused < held.count {
+      // A refused message may be of the same group as those after it, and keeps its place before them.
+      let after = held.prefix(held.count - refused)
+      held.removeFirst(after.count)
+      await giveBack(after.reversed(), "an earlier message was refused")
+    }
     await withDiscardingTaskGroup { deliveries in
       if let groups {
-        for (group, messages) in Self.inGroups(held) {
+        for (group, messages) in Self.inGroups(held.reversed()) {
           deliveries.addTask {
-            let hadItsTurn = await groups.withGroup(group) { await deliverInOrder(messages[...]) }
-            if !hadItsTurn { await giveBack(messages[...], "draining") }
+            let hadItsTurn = await groups.withGroup(group) { await deliverInOrder(messages) }
+            if !hadItsTurn { await giveBack(messages, "draining") }
           }
         }
+        held = []
       } else {
-        for message in held {
+        while let message = held.popLast() {
           deliveries.addTask { await deliver(message) }
         }
       }
@@ -92,18 +101,17 @@ struct Poller: Service {
 
   /// The messages of one group, each after SQS has forgotten the one before. After a failure the rest goes back: the failed
   /// one comes first again.
-  private func deliverInOrder(_ messages: ArraySlice<MessageHandler.Held>) async {
-    var rest = messages
-    while let message = rest.popFirst() {
-      if draining.value { return await giveBack([message] + rest, "draining") }
+  private func deliverInOrder(_ messages: [MessageHandler.Held]) async {
+    for (index, message) in messages.enumerated() {
+      if draining.value { return await giveBack(messages[index...], "draining") }
       // Nobody waits for the last one's delete but SQS itself, for which the group is blocked until then.
       guard await handler.deliver(message, isConfirmed: true) else {
-        return await giveBack(rest, "an earlier message of its group was not deleted")
+        return await giveBack(messages[(index + 1)...], "an earlier message of its group was not deleted")
       }
     }
   }
 
-  private func giveBack(_ messages: ArraySlice<MessageHandler.Held>, _ reason: String) async {
+  private func giveBack(_ messages: some Sequence<MessageHandler.Held>, _ reason: String) async {
     for message in messages { await handler.giveBack(message, because: reason) }
   }
 

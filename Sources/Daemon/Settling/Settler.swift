@@ -40,6 +40,12 @@ final class Settler: Service {
 
   /// Takes a settlement over. Returns once it is in a batch, not once SQS knows it.
   func settle(_ settlement: Settlement) async {
+    await untilRoom()
+    add(settlement)
+  }
+
+  /// Returns once fewer than `limit` settlements are pending.
+  private func untilRoom() async {
     while !state.withLock({ $0.hasRoom }) {
       await withCheckedContinuation { continuation in
         let hasRoom = state.withLock { state in
@@ -49,11 +55,13 @@ final class Settler: Service {
         if hasRoom { continuation.resume() }
       }
     }
-    add(settlement)
   }
 
   /// The same, and returns what became of it. It does not wait for a batch to fill, and ends when the task is cancelled.
-  func confirm(_ settlement: Settlement) async -> Settlement.End {
+  /// `onTaken` is called once there is room for it.
+  func confirm(_ settlement: Settlement, onTaken: () -> Void = {}) async -> Settlement.End {
+    await untilRoom()
+    onTaken()
     let end = Observed<Settlement.End?>(nil)
     let onEnd = settlement.onEnd
     var settlement = settlement
@@ -78,9 +86,10 @@ final class Settler: Service {
     let isNews: Bool? = state.withLock { [counted] state in
       guard !state.hasEnded else { return nil }
       state.pending += 1
+      let dueBefore = state.batches.nextDue
       state.batches.add(counted, now: now)
-      // The loop needs to look only when there is a first one to wait for, a full batch, or one that does not wait.
-      return counted.isUrgent || state.batches.count == 1 || state.batches.isFull || state.flushDeadline != nil
+      // The loop needs to look only when a batch is full, or due sooner than it thinks.
+      return state.batches.nextDue != dueBefore || state.batches.isFull || state.flushDeadline != nil
     }
     guard let isNews else { return call.giveUp(settlement, "the program has ended") }
     if isNews { changes.ring() }

@@ -45,32 +45,28 @@ struct SettlerConfirmTests {
     #expect(queue.events.current.deletes == [["a"], ["a"]])
   }
 
-  @Test func `it does not wait for room, and its place is counted`() async throws {
+  @Test func `it waits for room like any other, and says when it has it`() async throws {
     let isOpen = TestSignal(false)
     let queue = ScriptedQueue(onSettle: { _ in .hanging(isOpen) })
-    let settler = Settler(queue: queue, limit: 1, logger: log.logger)
+    let settler = Settler(queue: queue, limit: 2, logger: log.logger)
     let ends = TestSignal<[Settlement.End]>([])
-    let settled = TestSignal(false)
+    let taken = TestSignal(0)
     try await withServices([settler]) {
       try await withThrowingTaskGroup(of: Void.self) { tasks in
-        for index in 0..<3 {
+        for index in 0..<5 {
           tasks.addTask {
-            let end = await settler.confirm(.sample("c\(index)"))
+            let end = await settler.confirm(.sample("c\(index)")) { taken.update { $0 += 1 } }
             ends.update { $0.append(end) }
           }
         }
-        try await queue.events.wait { $0.deletes.flatMap(\.self).count == 3 }
-        tasks.addTask {
-          await settler.settle(.sample("later"))
-          settled.update { $0 = true }
-        }
-        #expect(!settled.current)
+        try await queue.events.wait { $0.deletes.flatMap(\.self).count == 2 }
+        #expect(taken.current == 2)
         isOpen.update { $0 = true }
-        try await settled.wait { $0 }
         try await tasks.waitForAll()
       }
     }
-    #expect(ends.current == [.done, .done, .done])
+    #expect(taken.current == 5)
+    #expect(ends.current == Array(repeating: .done, count: 5))
   }
 
   @Test func `a cancelled task does not wait, and the settlement goes on`() async throws {

@@ -49,7 +49,8 @@ struct InstanceMetadata: Sendable {
 
   func get(_ path: String) async throws -> Answer {
     // A token may end before its time, when the service has restarted: 401 asks for another, once.
-    for isSecond in [false, true] {
+    var isSecond = false
+    while true {
       let token: Secret
       switch try await currentToken() {
       case .success(let fresh): token = fresh
@@ -61,11 +62,12 @@ struct InstanceMetadata: Sendable {
       switch answer.status {
       case 200: return .text(answer.body)
       case 404: return .notFound
-      case 401 where !isSecond: self.token.withLock { $0 = nil }
+      case 401 where !isSecond:
+        self.token.withLock { $0 = nil }
+        isSecond = true
       default: throw refusal(answer)
       }
     }
-    preconditionFailure("the second round always ends")
   }
 
   private struct Absence: Error {

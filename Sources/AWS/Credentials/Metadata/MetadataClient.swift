@@ -9,7 +9,9 @@ struct MetadataClient: Sendable {
   ///
   /// Throws `CancellationError`, or the `CurlError` of the last attempt.
   func answer(to request: CurlRequest, attempts: Int) async throws -> CurlResponse {
-    for attempt in 1... {
+    var attempt = 0
+    while true {
+      attempt += 1
       do {
         let answer = try await client.execute(request)
         guard Self.isTemporary(answer.status), attempt < attempts else { return answer }
@@ -19,7 +21,6 @@ struct MetadataClient: Sendable {
       }
       try await sleep(.seconds(1))
     }
-    preconditionFailure("the loop has no end of its own")
   }
 
   static func isTemporary(_ status: Int) -> Bool { status == 408 || status == 429 || status >= 500 }

@@ -51,7 +51,9 @@ struct RoleService: Sendable {
   private func repeated(
     _ source: String, _ sts: STSClient, _ call: () async throws -> Credentials
   ) async throws -> Credentials {
-    for attempt in 1... {
+    var attempt = 0
+    while true {
+      attempt += 1
       do {
         return try await call()
       } catch let error as AWSError {
@@ -66,7 +68,6 @@ struct RoleService: Sendable {
       }
       try await sleep(.seconds(attempt))
     }
-    preconditionFailure("the loop has no end of its own")
   }
 
   /// IAM's rule for it; STS would refuse another with a regular expression.
