@@ -122,7 +122,7 @@ struct DeliveryTests {
   }
 
   @Test
-  func `an application that reads and closes gets one POST a receive, and one more where a kept connection was closed`()
+  func `an application that reads and closes gets one POST a receive, but for a kept connection that closed at once`()
     async throws
   {
     try await withQueueService { service in
@@ -146,7 +146,10 @@ struct DeliveryTests {
       let counts = peer.record.requests.filter { $0.text.contains(#"{"n":2}"#) }.map { request in
         request.lines.first { $0.hasPrefix("X-Aws-Sqsd-Receive-Count") }
       }
-      #expect(counts == [1, 1, 2, 3].map { "X-Aws-Sqsd-Receive-Count: \($0)" })
+      // The one that may be repeated is the first, over the kept connection; not on a machine so slow that a second went
+      // by before the connection was seen to be closed. DaemonTests sets that time and has the exact number.
+      let expected = [1, 2, 3].map { "X-Aws-Sqsd-Receive-Count: \($0)" }
+      #expect(counts == expected || counts == expected.prefix(1) + expected)
     }
   }
 
