@@ -27,9 +27,9 @@ package struct HTTPServer: Service {
   /// Makes a server; nothing is opened before `run()`.
   ///
   /// `onBound` gets the address that is listened on, with the port that the system chose for port 0. `unixSocketMode` is
-  /// the mode of a Unix socket's file. `allowed` are those who may connect over TCP besides this machine, nil everybody;
-  /// others are answered 403. `screen` is asked with the head of a request whose client waits for
-  /// 100 (Continue); an answer from it is sent instead of reading the body, and the responder is not called.
+  /// the mode of a Unix socket's file. `allowed` are those who may connect over TCP, nil everybody; others are answered
+  /// 403. `screen` is asked with the head of a request whose client waits for 100 (Continue); an answer from it is sent
+  /// instead of reading the body, and the responder is not called.
   package init(
     address: ListenAddress,
     limits: HTTPLimits = HTTPLimits(),

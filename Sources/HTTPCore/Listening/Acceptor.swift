@@ -57,7 +57,7 @@ final class Acceptor: Sendable {
   private func isAllowed(_ address: SocketAddress?) -> Bool {
     guard isTCP, let allowed = context.allowed else { return true }
     let name = address?.ipAddress ?? "unknown"
-    if (allowed + AddressRange.loopback).contains(where: { $0.contains(name) }) { return true }
+    if allowed.contains(where: { $0.contains(name) }) { return true }
     let isNews = namedAddresses.withLock { $0.count < 100 && $0.insert(name).inserted }
     context.logger.log(
       level: isNews ? .warning : .debug, "connection from an address that may not connect",

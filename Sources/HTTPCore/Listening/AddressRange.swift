@@ -35,8 +35,8 @@ package struct AddressRange: Sendable, Hashable, CustomStringConvertible {
     return (bytes[whole] ^ other[whole]) >> (8 - prefixLength % 8) == 0
   }
 
-  /// Where programs of this machine, or this network namespace, come from. They are always let in.
-  static let loopback = ["127.0.0.0/8", "::1"].compactMap(AddressRange.init(parsing:))
+  /// Where programs of this machine, or this network namespace, come from.
+  package static let loopback = ["127.0.0.0/8", "::1"].compactMap(AddressRange.init(parsing:))
 }
 
 private func ipBytes(_ text: String) -> [UInt8]? {

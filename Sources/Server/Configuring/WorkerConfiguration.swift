@@ -9,7 +9,7 @@ import Settings
 struct WorkerConfiguration: Sendable {
   var address: ListenAddress
   var socketMode: UInt32
-  /// Besides this machine; nil: everybody.
+  /// Who may connect over TCP; nil: everybody.
   var allowed: [AddressRange]?
   var queueCommand: Command?
   var scheduleCommand: Command?
@@ -56,7 +56,7 @@ struct WorkerConfiguration: Sendable {
     // A secret alone lets everybody who has it in.
     let allow = settings[WorkerSettings.allow]
     let hasSecret = settings[WorkerSettings.signingSecretFile] != nil
-    allowed = allow.isEmpty && hasSecret ? nil : allow
+    allowed = allow.isEmpty && hasSecret ? nil : allow + AddressRange.loopback
     var faults: [String] = []
     if let path = settings[WorkerSettings.signingSecretFile] {
       do {
@@ -84,7 +84,7 @@ struct WorkerConfiguration: Sendable {
     where path == WorkerRoutes.healthPath {
       faults.append("\(flag): \(path) is where the server tells its health; choose another path")
     }
-    if !address.isLoopback, allowed?.isEmpty == true {
+    if !address.isLoopback, allowed == AddressRange.loopback {
       faults.append(
         "--address: \(address) can be reached from other machines, and whoever reaches it can run the command. Say who may "
           + "with --allow, or give a secret with --signing-secret-file. Or stay on loopback, which containers of one ECS "

@@ -21,7 +21,9 @@ final class RetryAfterFiles: Sendable {
   /// Makes the directory in the first of the parents where it can be made; nil where none lets us. `owner` is the user
   /// whom jobs run as, if that is another.
   init?(in parents: [String], owner: JobUser? = nil) {
-    guard let directory = parents.lazy.compactMap(Self.makeDirectory).first else { return nil }
+    var made: String?
+    for parent in parents where made == nil { made = Self.makeDirectory(in: parent) }
+    guard let directory = made else { return nil }
     if let owner, unsafe chown(directory, owner.user, owner.group) != 0 {
       unsafe rmdir(directory)
       return nil

@@ -1,3 +1,5 @@
+import Foundation
+import Glibc
 import HTTPCore
 import Settings
 import Testing
@@ -81,6 +83,18 @@ struct WorkerConfigurationTests {
   @Test func `an open address says what to do instead`() {
     let fault = faults(["--queue-command", "a", "--address", "0.0.0.0:8080"]).first ?? ""
     for word in ["--allow", "--signing-secret-file", "ECS task", "unix:"] { #expect(fault.contains(word)) }
+  }
+
+  @Test func `an open address is served to those who are named, to those with the secret, or to both`() throws {
+    let open = ["--queue-command", "a", "--address", "0.0.0.0:8080"]
+    let named = try configure(open + ["--allow", "10.0.0.0/8,192.168.0.7", "--allow", "fd00::/8"])
+    #expect(named.allowed?.map(\.description) == ["10.0.0.0/8", "192.168.0.7", "fd00::/8", "127.0.0.0/8", "::1"])
+    let secret = "/tmp/beanpole-secret-\(getpid())"
+    #expect(FileManager.default.createFile(atPath: secret, contents: Data(repeating: 0x61, count: 32)))
+    defer { unsafe unlink(secret) }
+    #expect(try configure(open + ["--signing-secret-file", secret]).allowed == nil)
+    #expect(try configure(open + ["--signing-secret-file", secret, "--allow", "10.0.0.1"]).allowed?.count == 3)
+    #expect(try configure(["--queue-command", "a"]).allowed?.map(\.description) == ["127.0.0.0/8", "::1"])
   }
 
   @Test func `a command for a shell and a misspelt variable are noted`() throws {
