@@ -174,7 +174,7 @@ struct WorkerTests {
       try await client.send("POST /queue HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\ny")
       try await running.fixture.log.wait(for: "job output")
       client.reset()
-      try await running.fixture.log.wait(for: "client gone, its job runs on")
+      try await running.fixture.log.wait(for: "client gone, its job runs on (--on-disconnect keep)")
       close(unsafe creat(gate, 0o600))
       try await running.fixture.log.wait(for: "job succeeded")
       #expect(running.fixture.log.lines("job succeeded").first?.metadata["client.gone"] == "true")
