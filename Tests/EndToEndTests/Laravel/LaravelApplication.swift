@@ -31,8 +31,13 @@ struct LaravelApplication: Sendable {
     }
   }
 
-  /// What worker-server is to run.
-  func artisan(_ command: String) -> String { "php \(folder.appending(path: "artisan").path) \(command)" }
+  /// worker-server's arguments for both of its endpoints.
+  var commands: [String] {
+    [
+      "--job-directory", folder.path, "--queue-command", "php artisan sqsd:job",
+      "--schedule-command", "php artisan schedule:run",
+    ]
+  }
 
   /// The payloads of the jobs that the tests send, by name, as Laravel makes them.
   func payloads() async throws -> [String: String] {

@@ -82,7 +82,7 @@ struct LaravelJobTests {
           ids[way.name] = try await service.boto3.call("send_message", ["QueueUrl": queue, "MessageBody": body])
             .string("MessageId")
         }
-        try await withWorkerServer(["--queue-command", laravel.artisan("sqsd:job"), "--concurrency", "4"]) {
+        try await withWorkerServer(laravel.commands + ["--concurrency", "4"]) {
           address, server in
           try await withSqsd(service, queue: queue, application: "http://\(address)", settings) { sqsd in
             try await service.waitUntilEmpty(queue)
@@ -173,10 +173,7 @@ struct LaravelJobTests {
           "beanstalk.sqsd.scheduled_time": ["DataType": "String", "StringValue": "2026-01-02 03:00:00 UTC"],
         ])
       if let payload { try await service.send(payload, to: queue) }
-      let commands = [
-        "--queue-command", laravel.artisan("sqsd:job"), "--schedule-command", laravel.artisan("schedule:run"),
-      ]
-      try await withWorkerServer(commands) { address, server in
+      try await withWorkerServer(laravel.commands) { address, server in
         try await withSqsd(service, queue: queue, application: "http://\(address)", settings) { sqsd in
           try await service.waitUntilEmpty(queue)
           #expect(!sqsd.events.current.lines.contains { $0.contains("message failed") })
