@@ -68,10 +68,11 @@ struct PairTests {
 
 /// Runs worker-server for the length of a test.
 func withWorkerServer<Value>(
-  _ arguments: [String], at address: String = "127.0.0.1:0",
+  _ arguments: [String], at address: String = "127.0.0.1:0", environment: [String: String] = [:],
   body: (_ address: String, RunningProgram) async throws -> Value
 ) async throws -> Value {
-  let program = try RunningProgram("worker-server", ["--address", address, "--log-format", "text"] + arguments)
+  let program = try RunningProgram(
+    "worker-server", ["--address", address, "--log-format", "text"] + arguments, environment: environment)
   defer { program.stop() }
   return try await body(try await program.listeningAddress(), program)
 }
