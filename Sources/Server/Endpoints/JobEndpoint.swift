@@ -114,7 +114,7 @@ struct JobEndpoint: Sendable {
       log.refused("the server is shutting down")
       return JobAnswer.refused(503, "this server is shutting down", retryAfter: JobAnswer.drainingRetry)
     case .withdrawn, .granted:
-      log.refused("the client left before there was a free slot")
+      log.refused("the client left while it waited")
       return JobAnswer.refused(503, "the request was withdrawn", retryAfter: JobAnswer.drainingRetry)
     }
   }
