@@ -1,4 +1,3 @@
-import Locks
 import Glibc
 import Logging
 import NIOCore
@@ -12,8 +11,7 @@ final class Acceptor: Sendable {
   private let executors: [ObjectIdentifier: EventLoopExecutor]
   private let accepted: AsyncStream<ConnectionHandle>.Continuation
   private let nextID = Atomic(0)
-  /// Accept errors since the last one that was logged, and when that was.
-  private let lastLogged = Locked<NIODeadline?>(nil)
+  private let acceptErrors = Seldom()
 
   init(
     context: ServerContext, isTCP: Bool, executors: [ObjectIdentifier: EventLoopExecutor],
@@ -35,10 +33,10 @@ final class Acceptor: Sendable {
     case .admitted:
       break
     case .replacing(let other):
-      context.logger.debug("connection limit reached, closing the one that waits longest")
+      report("connection limit reached, closing one that waits")
       other.perform { $0.close() }
     case .full:
-      context.logger.debug("connection limit reached, turning one away")
+      report("connection limit reached, turning one away")
       connection.isTurnedAway = true
     case .refused:
       throw ChannelError.eof
@@ -48,6 +46,12 @@ final class Acceptor: Sendable {
     try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: parserLimits)))
     try pipeline.addHandler(RequestPartSink(connection))
     if !connection.isTurnedAway { accepted.yield(handle) }
+  }
+
+  private func report(_ message: Logger.Message) {
+    context.logger.log(
+      level: context.shortage.isDue() ? .warning : .debug, message,
+      metadata: ["connections": .stringConvertible(context.limits.connections)])
   }
 
   /// The parser's own limits, which end a head that is too large before it is complete. It counts names, values and the
@@ -63,15 +67,9 @@ final class Acceptor: Sendable {
   /// How long to wait after an error of accept(2). If descriptors ran out, a waiting connection gives its one back.
   func pause(after error: IOError) -> TimeAmount? {
     let isShortOfDescriptors = error.errnoCode == EMFILE || error.errnoCode == ENFILE
-    let waiting = isShortOfDescriptors ? context.table.giveUpLongestWaiting() : nil
+    let waiting = isShortOfDescriptors ? context.table.giveUpPlace() : nil
     waiting?.perform { $0.close() }
-    let isNews = lastLogged.withLock { last in
-      let now = NIODeadline.now()
-      if let last, now - last < .minutes(1) { return false }
-      last = now
-      return true
-    }
-    if isNews {
+    if acceptErrors.isDue() {
       context.logger.error(
         "connections cannot be accepted; trying on, next line after a minute", metadata: ["error": "\(error)"])
     }

@@ -5,6 +5,8 @@ struct ServerContext: Sendable {
   let limits: HTTPLimits
   let table: ConnectionTable
   let logger: Logger
+  /// Whether a shortage of places or room is worth a warning again.
+  let shortage = Seldom()
   /// Asked with the head of a request that waits for 100 (Continue).
   let screen: @Sendable (HTTPRequest) -> HTTPResponse?
 }
