@@ -5,15 +5,21 @@ package struct HTTPLimits: Sendable {
   /// Bytes of a request's body, after chunked coding is taken off. More is answered 413. The default holds an SQS
   /// message of 1 MiB and some room.
   package var body = 1_114_112
+  /// Bytes of the bodies of all requests together, each counted from its head until its answer is sent; never less than
+  /// `body`. The first 16 KiB of each are not counted, so that small requests always find room; the number of connections
+  /// bounds those. More is answered 503 with Retry-After.
+  package var bodies = 64 << 20
+  /// How long a body may be under way before it gives way to another one for which there would be no room.
+  package var bodyPatience = Duration.seconds(10)
   /// Bytes of all header fields of a request together, counted as `name: value` with its line end. More is answered 431.
   package var headerBytes = 65_536
   /// Number of header fields of a request, trailer fields included. More is answered 431.
   package var headerCount = 128
   /// Bytes of the request target. More is answered 414.
   package var targetBytes = 8_192
-  /// Connections held at once. When they are all taken, the one that has been without a running exchange for longest
-  /// gives way to the newcomer, so idle connections never lock anybody out; when all of them run exchanges, the newcomer
-  /// is answered 503 and closed.
+  /// Connections held at once. When they are all taken, one that runs no exchange gives way to the newcomer, so that
+  /// idle and slow ones never lock anybody out (`ConnectionPlaces` says which); when all of them run exchanges, the
+  /// newcomer is answered 503 and closed.
   package var connections = 512
   /// Bytes that a client may have sent ahead of the answer it waits for and that are kept when it then closes its
   /// sending side. (Before that, nothing is read ahead: the kernel's buffer is the limit.)

@@ -72,7 +72,7 @@ package struct HTTPServer: Service {
   }
 
   private func serve(_ socket: ListeningSocket, on group: MultiThreadedEventLoopGroup) async throws {
-    let table = ConnectionTable(limit: limits.connections)
+    let table = ConnectionTable(limits: limits)
     let context = ServerContext(
       limits: limits, table: table, logger: logger, allowed: allowed, screen: screen)
     let listener = try await Listener(socket, address: address, context: context, group: group)

@@ -2,7 +2,8 @@ import Locks
 import NIOCore
 import Synchronization
 
-/// All open connections of a server: who gives way when they are too many, and when the last exchange has ended.
+/// All open connections of a server: who gives way when they are too many, how much room their bodies take, and when the
+/// last exchange has ended.
 final class ConnectionTable: Sendable {
   enum Admission {
     case admitted
@@ -14,42 +15,50 @@ final class ConnectionTable: Sendable {
     case refused
   }
 
-  fileprivate struct Entry {
-    let handle: ConnectionHandle
-    var isBusy = false
-    var since: NIODeadline
-  }
-
-  fileprivate struct State {
-    var entries: [Int: Entry] = [:]
+  private struct State {
+    var places = ConnectionPlaces()
+    var bodies: BodyShares
+    var handles: [Int: ConnectionHandle] = [:]
     var turnedAway: [Int: ConnectionHandle] = [:]
-    var busy = 0
     var hasEnded = false
+
+    mutating func giveUpPlace() -> ConnectionHandle? {
+      places.giveUp().flatMap { handles.removeValue(forKey: $0) }
+    }
+
+    mutating func turnAway(_ handle: ConnectionHandle, id: Int) -> Admission {
+      guard turnedAway.count < ConnectionTable.turnedAwayLimit else { return .refused }
+      turnedAway[id] = handle
+      return .turnedAway
+    }
   }
 
   /// Newcomers that are told at the same time why they are not served. More are closed without a word.
-  fileprivate static let turnedAwayLimit = 64
+  private static let turnedAwayLimit = 64
 
   private let limit: Int
-  private let state = Locked(State())
+  private let state: Locked<State>
   private let draining = Atomic(false)
   private let quiet = Latch()
 
-  init(limit: Int) {
-    self.limit = limit
+  init(limits: HTTPLimits) {
+    limit = limits.connections
+    let bodies = BodyShares(limit: max(limits.bodies, limits.body), patience: TimeAmount(limits.bodyPatience))
+    state = Locked(State(bodies: bodies))
   }
 
   var isDraining: Bool { draining.load(ordering: .acquiring) }
 
   func admit(_ handle: ConnectionHandle, id: Int) -> Admission {
-    state.withLock { state in
+    change { state in
       guard !state.hasEnded else { return .refused }
       var replaced: ConnectionHandle?
-      if state.entries.count >= limit {
-        replaced = state.removeLongestWaiting()
+      if state.places.count >= limit {
+        replaced = state.giveUpPlace()
         guard replaced != nil else { return state.turnAway(handle, id: id) }
       }
-      state.entries[id] = Entry(handle: handle, since: .now())
+      state.places.add(id)
+      state.handles[id] = handle
       return replaced.map(Admission.replacing) ?? .admitted
     }
   }
@@ -59,36 +68,53 @@ final class ConnectionTable: Sendable {
     state.withLock { $0.hasEnded ? .refused : $0.turnAway(handle, id: id) }
   }
 
-  /// Takes out the connection that has been without an exchange for longest, to be closed.
-  func giveUpLongestWaiting() -> ConnectionHandle? {
-    state.withLock { $0.removeLongestWaiting() }
+  /// Takes out the connection that is to give way first, to be closed.
+  func giveUpPlace() -> ConnectionHandle? {
+    change { $0.giveUpPlace() }
   }
 
+  /// The connection is closed and nobody works for it.
   func remove(id: Int) {
-    endExchange(id: id)
-    state.withLock { state in
-      state.entries[id] = nil
+    change { state in
+      state.places.remove(id)
+      state.bodies.giveBack(id)
+      state.handles[id] = nil
       state.turnedAway[id] = nil
     }
   }
 
-  /// Marks the beginning of an exchange. False if the connection has been given up meanwhile.
-  func beginExchange(id: Int) -> Bool {
-    state.withLock { $0.setBusy(id, true) }
+  /// How the connection stands from now on. False if it has been given up meanwhile.
+  @discardableResult
+  func mark(_ id: Int, _ standing: ConnectionPlaces.Standing) -> Bool {
+    change { $0.places.mark(id, standing) }
   }
 
-  /// Marks the end of the exchange that the connection runs, if it runs one.
-  func endExchange(id: Int) {
-    let isQuiet = state.withLock { $0.setBusy(id, false) && $0.busy == 0 && isDraining }
-    if isQuiet { quiet.open() }
+  // MARK: Bodies
+
+  /// Makes room for so many bytes more of a body that is under way. False if there is none.
+  func takeRoom(_ bytes: Int, id: Int) -> Bool {
+    let slow: [ConnectionHandle]? = state.withLock { state in
+      state.bodies.take(bytes, for: id, now: .now())?.compactMap { state.handles[$0] }
+    }
+    for connection in slow ?? [] { connection.perform { $0.giveUpBody() } }
+    return slow != nil
   }
+
+  /// The body has come whole. False if its room was given to another before.
+  func keepRoom(id: Int) -> Bool {
+    state.withLock { $0.bodies.complete(id) }
+  }
+
+  func giveBackRoom(id: Int) {
+    state.withLock { $0.bodies.giveBack(id) }
+  }
+
+  // MARK: The end
 
   /// From now on every answer closes its connection. Returns the connections there are.
   func beginDraining() -> [ConnectionHandle] {
     draining.store(true, ordering: .releasing)
-    let (handles, isQuiet) = state.withLock { ($0.entries.values.map(\.handle), $0.busy == 0) }
-    if isQuiet { quiet.open() }
-    return handles
+    return change { Array($0.handles.values) }
   }
 
   /// Returns when draining has begun and no exchange runs, or when the task is cancelled.
@@ -98,30 +124,17 @@ final class ConnectionTable: Sendable {
   func end() -> [ConnectionHandle] {
     state.withLock { state in
       state.hasEnded = true
-      return state.entries.values.map(\.handle) + state.turnedAway.values
+      return Array(state.handles.values) + state.turnedAway.values
     }
   }
-}
 
-extension ConnectionTable.State {
-  mutating func turnAway(_ handle: ConnectionHandle, id: Int) -> ConnectionTable.Admission {
-    guard turnedAway.count < ConnectionTable.turnedAwayLimit else { return .refused }
-    turnedAway[id] = handle
-    return .turnedAway
-  }
-
-  /// False if there is no such connection, or if it is that already.
-  mutating func setBusy(_ id: Int, _ isBusy: Bool) -> Bool {
-    guard let entry = entries[id], entry.isBusy != isBusy else { return false }
-    entries[id] = ConnectionTable.Entry(handle: entry.handle, isBusy: isBusy, since: .now())
-    busy += isBusy ? 1 : -1
-    return true
-  }
-
-  mutating func removeLongestWaiting() -> ConnectionHandle? {
-    let waiting = entries.lazy.filter { !$0.value.isBusy }
-    guard let oldest = waiting.min(by: { $0.value.since < $1.value.since }) else { return nil }
-    entries[oldest.key] = nil
-    return oldest.value.handle
+  /// Any change may be the one with which the last exchange ends.
+  private func change<Result>(_ change: (inout State) -> Result) -> Result {
+    let (result, isQuiet) = state.withLock { state in
+      let result = change(&state)
+      return (result, state.places.busy == 0 && isDraining)
+    }
+    if isQuiet { quiet.open() }
+    return result
   }
 }

@@ -5,22 +5,34 @@ import NIOCore
 extension HTTPConnection {
   /// Sends the final answer of the exchange of that number; does nothing if that exchange is over.
   func answer(_ response: HTTPResponse, exchange number: Int) {
+    guard phase != .closed else {
+      // The client left while the responder worked; its place and room were kept until now.
+      server.table.remove(id: id)
+      return
+    }
     guard phase == .exchanging, number == exchangeNumber else { return }
     var response = response
     if let fault = response.fault {
       server.logger.error("response refused", metadata: ["reason": "\(fault)"])
       response = .text(500, "The answer could not be sent.")
     }
-    let nothingFollows = isInputClosed && input.readableBytes == 0 && parts.isEmpty
+    let nothingFollows = isInputClosed && input.readableBytes == 0 && parts.isEmpty && parserError == nil
     let keepsAlive = head?.keepsAlive == true && !nothingFollows && !isInputCut && !server.table.isDraining
     write(response, closing: !keepsAlive)
+    // A client that does not read may give way to another one.
+    if phase == .writing { server.table.mark(id, .answering) }
   }
 
   /// Answers instead of the responder, and ends the connection.
   func refuse(_ refusal: Refusal) {
     guard phase == .receiving else { return }
-    server.logger.debug("request refused", metadata: ["status": "\(refusal.status)", "reason": "\(refusal.reason)"])
+    let isNews = refusal == .noRoom && server.shortage.isDue()
+    server.logger.log(
+      level: isNews ? .warning : .debug, "request refused",
+      metadata: ["status": "\(refusal.status)", "reason": "\(refusal.reason)"])
     head = assembly.head
+    assembly.dropBody()
+    giveBackRoom()
     write(refusal.response, closing: true)
   }
 
@@ -48,11 +60,12 @@ extension HTTPConnection {
       return
     }
     head = nil
+    giveBackRoom()
     if closing {
       linger()
     } else {
       phase = .receiving
-      server.table.endExchange(id: id)
+      server.table.mark(id, .kept)
       advance()
     }
   }
@@ -69,7 +82,7 @@ extension HTTPConnection {
       return
     }
     // May give way to another connection from here on. While the server shuts down, though, it is waited for.
-    if !server.table.isDraining { server.table.endExchange(id: id) }
+    if !server.table.isDraining { server.table.mark(id, .leaving) }
     context.close(mode: .output, promise: nil)
     limitTime(server.limits.lingerTime)
     requestRead()

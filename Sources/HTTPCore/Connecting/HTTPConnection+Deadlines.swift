@@ -6,6 +6,8 @@ extension HTTPConnection {
   func limitWaiting() {
     guard timedStage != assembly.stage else { return }
     timedStage = assembly.stage
+    // Inside a request it is not the connection that has waited for longest.
+    if exchangeNumber > 0, assembly.stage != .idle { server.table.mark(id, .kept) }
     let limits = server.limits
     switch assembly.stage {
     case .idle: limitTime(exchangeNumber == 0 ? limits.headerTime : limits.idleTime)

@@ -16,9 +16,13 @@ extension HTTPConnection {
     if let part = parts.popFirst() {
       do throws(Refusal) {
         switch try assembly.take(part) {
-        case .more: break
-        case .bodyFollows(let head): invite(head)
-        case .complete(let head, let request): begin(head, request)
+        case .more: try takeRoom()
+        case .bodyFollows(let head):
+          try takeRoom()
+          invite(head)
+        case .complete(let head, let request):
+          if hasRoom, !server.table.keepRoom(id: id) { throw Refusal.tooSlow }
+          begin(head, request)
         }
       } catch {
         refuse(error)
@@ -48,6 +52,8 @@ extension HTTPConnection {
 
   private func feedParser() {
     guard let portion = input.readSlice(length: min(input.readableBytes, assembly.portion)) else { return }
+    // An idle connection keeps no buffer, and the channel may use it again.
+    if input.readableBytes == 0 { input = ByteBuffer() }
     do throws(Refusal) {
       try assembly.willParse(portion.readableBytesView)
     } catch {
@@ -70,7 +76,7 @@ extension HTTPConnection {
   }
 
   private func begin(_ head: RequestHead, _ request: HTTPRequest) {
-    guard server.table.beginExchange(id: id) else {
+    guard server.table.mark(id, .exchanging) else {
       close()
       return
     }

@@ -52,6 +52,8 @@ final class HTTPConnection {
   var parts = CircularBuffer<HTTPServerRequestPart>(initialCapacity: 4)
   var parserError: HTTPParserError?
   var assembly: RequestAssembly
+  /// Bytes counted for the body that is under way or being answered.
+  var roomTaken = 0
 
   /// The head of the request that is being answered.
   var head: RequestHead?
@@ -165,6 +167,8 @@ extension HTTPConnection: ChannelInboundHandler {
   /// The channel is closed: lets go of everything and everybody who waits.
   private func ended() {
     guard phase != .closed else { return }
+    // The responder may not know that its client left, or run on all the same: `answer` comes in any case.
+    let isAtWork = phase == .exchanging && ready == nil
     phase = .closed
     timer?.cancel()
     timer = nil
@@ -172,7 +176,7 @@ extension HTTPConnection: ChannelInboundHandler {
     parts.removeAll()
     ready = nil
     clientGone.open()
-    server.table.remove(id: id)
+    if !isAtWork { server.table.remove(id: id) }
     taker?.resume(returning: nil)
     taker = nil
   }

@@ -12,8 +12,7 @@ final class Acceptor: Sendable {
   private let executors: [ObjectIdentifier: EventLoopExecutor]
   private let accepted: AsyncStream<ConnectionHandle>.Continuation
   private let nextID = Atomic(0)
-  /// Accept errors since the last one that was logged, and when that was.
-  private let lastLogged = Locked<NIODeadline?>(nil)
+  private let acceptErrors = Seldom()
   /// Addresses that may not connect and have been named in the log.
   private let namedAddresses = Locked<Set<String>>([])
 
@@ -38,10 +37,10 @@ final class Acceptor: Sendable {
     case .admitted:
       break
     case .replacing(let other):
-      context.logger.debug("connection limit reached, closing the one that waits longest")
+      report("connection limit reached, closing one that waits")
       other.perform { $0.close() }
     case .turnedAway:
-      if isAllowed { context.logger.debug("connection limit reached, turning one away") }
+      if isAllowed { report("connection limit reached, turning one away") }
       connection.turnedAway = isAllowed ? .tooManyConnections : .addressNotAllowed
     case .refused:
       throw ChannelError.eof
@@ -65,6 +64,12 @@ final class Acceptor: Sendable {
     return false
   }
 
+  private func report(_ message: Logger.Message) {
+    context.logger.log(
+      level: context.shortage.isDue() ? .warning : .debug, message,
+      metadata: ["connections": .stringConvertible(context.limits.connections)])
+  }
+
   /// The parser's own limits, which end a head that is too large before it is complete. It counts names, values and the
   /// target, and takes trailer fields for header fields.
   private var parserLimits: NIOHTTPDecoderLimitConfiguration {
@@ -78,15 +83,9 @@ final class Acceptor: Sendable {
   /// How long to wait after an error of accept(2). If descriptors ran out, a waiting connection gives its one back.
   func pause(after error: IOError) -> TimeAmount? {
     let isShortOfDescriptors = error.errnoCode == EMFILE || error.errnoCode == ENFILE
-    let waiting = isShortOfDescriptors ? context.table.giveUpLongestWaiting() : nil
+    let waiting = isShortOfDescriptors ? context.table.giveUpPlace() : nil
     waiting?.perform { $0.close() }
-    let isNews = lastLogged.withLock { last in
-      let now = NIODeadline.now()
-      if let last, now - last < .minutes(1) { return false }
-      last = now
-      return true
-    }
-    if isNews {
+    if acceptErrors.isDue() {
       context.logger.error(
         "connections cannot be accepted; trying on, next line after a minute", metadata: ["error": "\(error)"])
     }

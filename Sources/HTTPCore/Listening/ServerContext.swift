@@ -7,6 +7,8 @@ struct ServerContext: Sendable {
   let logger: Logger
   /// Who may connect over TCP; nil: everybody.
   let allowed: [AddressRange]?
+  /// Whether a shortage of places or room is worth a warning again.
+  let shortage = Seldom()
   /// Asked with the head of a request that waits for 100 (Continue).
   let screen: @Sendable (HTTPRequest) -> HTTPResponse?
 }

@@ -6,17 +6,25 @@ struct Refusal: Error, Equatable {
   let status: Int
   let reason: String
 
+  /// When to come again after a 503. For a queue's client each attempt counts, so this is longer than a crowd lasts.
+  private static let retryAfter = 30
+
   init(_ status: Int, _ reason: String) {
     self.status = status
     self.reason = reason
   }
 
-  var response: HTTPResponse { .text(status, reason) }
+  var response: HTTPResponse {
+    var response = HTTPResponse.text(status, reason)
+    if status == 503 { response.headers.append(("Retry-After", "\(Self.retryAfter)")) }
+    return response
+  }
 
   static let unsupportedVersion = Refusal(505, "Only HTTP/1.1 and HTTP/1.0 are spoken here.")
   static let tooSlow = Refusal(408, "The request did not arrive in time.")
   static let tooManyConnections = Refusal(503, "Too many connections.")
   static let addressNotAllowed = Refusal(403, "Requests from this address are not taken.")
+  static let noRoom = Refusal(503, "There is no room for this body beside those of other requests.")
   static let targetTooLong = Refusal(414, "The request target is too long.")
   static let headersTooLarge = Refusal(431, "The header fields are too large or too many.")
   static let bodyTooLarge = Refusal(413, "The request body is too large.")

@@ -23,6 +23,7 @@ struct RequestAssembly {
   /// padding that nobody needs.
   private static let framingPerByte = 8
   private static let framingAllowance = 16_384
+  private static let chunkedStep = 65_536
 
   private let limits: HTTPLimits
   private(set) var stage = Stage.idle
@@ -45,6 +46,19 @@ struct RequestAssembly {
     guard stage == .body, case .length(let length) = head?.framing else { return 4096 }
     return max(1, length - body.count)
   }
+
+  /// How many bytes of this request's body are going to be held, as far as that is known: the length of a chunked body is
+  /// known only at its end, so it is taken in steps.
+  var bodyBytesToHold: Int {
+    switch head?.framing {
+    case .length(let length): length
+    case .chunked: min(limits.body, (body.count + Self.chunkedStep - 1) / Self.chunkedStep * Self.chunkedStep)
+    case .some(.none), nil: 0
+    }
+  }
+
+  /// Lets go of what came of a request that is refused.
+  mutating func dropBody() { body = [] }
 
   /// Counts bytes that are about to be given to the parser.
   mutating func willParse(_ bytes: ByteBufferView) throws(Refusal) {
@@ -87,6 +101,8 @@ struct RequestAssembly {
       return checked.framing == .none ? .more : .bodyFollows(checked)
     case .body(let bytes):
       guard bytes.readableBytes <= limits.body - body.count else { throw .bodyTooLarge }
+      // At once and exactly: growing in steps would hold up to twice as much.
+      if body.isEmpty, case .length(let length) = head?.framing { body.reserveCapacity(length) }
       body.append(contentsOf: bytes.readableBytesView)
       return .more
     case .end:
