@@ -55,6 +55,14 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
+    /// FastCGI out: requests to php-fpm over kept connections.
+    .target(
+      name: "FastCGI",
+      dependencies: [
+        "Locks",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
 
     // MARK: The programs
 
@@ -108,6 +116,9 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
+    .testTarget(
+      name: "FastCGITests",
+      dependencies: ["FastCGI", "TestSupport", .product(name: "NIOCore", package: "swift-nio")]),
     .testTarget(
       name: "LocalSQSTests", dependencies: ["LocalSQS", "HTTPCore", "TestSupport"], exclude: ["Fixtures"]),
     .testTarget(
