@@ -15,6 +15,20 @@ final class PHPFPM: Sendable {
   let folder: String
   private let program: RunningProgram
 
+  /// Starts it, and ends it and whatever it runs when the body is done.
+  static func with(
+    children: Int = 2, settings: [String] = [], _ body: (PHPFPM) async throws -> Void
+  ) async throws {
+    let fpm = try await PHPFPM(children: children, settings: settings)
+    do {
+      try await body(fpm)
+    } catch {
+      try await fpm.terminate()
+      throw error
+    }
+    try await fpm.terminate()
+  }
+
   /// Starts it with as many children, and returns when it listens.
   init(children: Int = 2, settings: [String] = [], folder: String? = nil) async throws {
     let folder =
@@ -44,7 +58,6 @@ final class PHPFPM: Sendable {
   }
 
   deinit {
-    program.stop()
     try? FileManager.default.removeItem(atPath: folder)
   }
 
@@ -67,9 +80,9 @@ final class PHPFPM: Sendable {
       ], body: body)
   }
 
-  /// Ends it at once, as a container that is replaced.
-  func kill() async throws {
-    program.stop()
+  /// Ends it and whatever it runs, at once. (Children would outlive a master that is killed.)
+  func terminate() async throws {
+    if program.events.current.end == nil { program.signal(SIGTERM) }
     _ = try await program.end()
   }
 
