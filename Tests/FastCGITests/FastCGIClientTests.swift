@@ -48,7 +48,7 @@ import Testing
   @Test func `a body of 1 MiB goes to an application that reads slowly`() async throws {
     let size = try RequestEncoder.encode(.scripted(1 << 20)).readableBytes
     let slowly = (0..<8).flatMap { _ in [ScriptedPeer.Step.readBytes(size / 16), .pause(.milliseconds(2))] }
-    let peer = try ScriptedPeer(receiveBuffer: 4096) { _ in slowly + [.readHead, .sendBytes(Records.ok)] }
+    let peer = try ScriptedPeer(receiveBuffer: 65_536) { _ in slowly + [.readHead, .sendBytes(Records.ok)] }
     #expect(try await peer.client().run(.scripted(1 << 20)).status == 200)
   }
 

@@ -66,7 +66,6 @@ import Testing
   @Test(arguments: [
     (Array("HTTP/1.1 400 Bad Request\r\n\r\n".utf8), "answers in HTTP"),
     (Records.record(6, [1], requestID: 2), "answered a request 2 that was not made"),
-    (Records.ok + Records.end(), "went on after the end of its answer"),
     (Records.end(), "ended its answer before the header was complete"),
     (Records.answer("Status: none\r\n\r\n"), "sent a Status line without a status"),
     (Records.output(String(repeating: "x", count: 65_537)), "sent a header of more than 65536 bytes"),

@@ -73,14 +73,30 @@ import Testing
     #expect(peer.record.connectionCount == 1)
   }
 
-  @Test func `what comes on a kept connection that nobody asked for closes it`() async throws {
+  @Test(
+    arguments: [Duration.zero, .milliseconds(5)], [Records.errorOutput("?"), Records.end(), [1], [0], [0x48, 0x54]])
+  func `what comes behind an answer closes the connection, and leaves the answer as it is`(
+    after pause: Duration, bytes: [UInt8]
+  ) async throws {
+    let more: [ScriptedPeer.Step] =
+      pause == .zero
+      ? [.readHead, .sendBytes(Records.ok + bytes)] : Self.answering + [.pause(pause), .sendBytes(bytes)]
+    let peer = try ScriptedPeer { number in number == 0 ? more : Self.answering }
+    let client = peer.client()
+    #expect(try await client.run(.scripted()).status == 200)
+    try await peer.events.wait { $0.closedByClient == 1 }
+    #expect(try await client.run(.scripted()).connectionWasReused == false)
+  }
+
+  @Test func `an end with padding leaves the connection usable, unless the padding comes late`() async throws {
+    let answer = Records.output("X: y\r\n\r\n") + Records.end(padding: 200)
     let peer = try ScriptedPeer { number in
-      number == 0 ? Self.answering + [.pause(.milliseconds(1)), .sendBytes(Records.errorOutput("?"))] : Self.answering
+      number == 0 ? [.readHead, .sendBytes(answer), .readHead, .sendBytes(answer.dropLast(100))] : Self.answering
     }
     let client = peer.client()
-    _ = try await client.run(.scripted())
-    try await peer.events.wait { $0.closedByClient == 1 }
-    #expect(try await client.run(.scripted()).status == 200)
+    for reused in [false, true, false] {
+      #expect(try await client.run(.scripted()).connectionWasReused == reused)
+    }
   }
 
   @Test func `a kept connection without work is closed after its time`() async throws {

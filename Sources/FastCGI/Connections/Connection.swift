@@ -14,7 +14,6 @@ final class Connection {
   private var began = NIODeadline.now()
   private var isWriting = false
   private var answerBegan = false
-  private var end: EndRequest?
   private var socketError: (any Error)?
   private var restingSince = NIODeadline.now()
   private var isTimed = false
@@ -30,7 +29,6 @@ final class Connection {
     carried += 1
     began = .now()
     answerBegan = false
-    end = nil
     guard let context else {
       fail()
       return
@@ -71,8 +69,8 @@ final class Connection {
     }
   }
 
-  private func finish() {
-    guard let call, let end else { return }
+  /// `input` is what came after the end.
+  private func finish(_ call: Call, _ end: EndRequest, _ input: inout ByteBuffer) {
     self.call = nil
     let outcome: Call.Outcome
     if let refusal = end.refusal {
@@ -84,8 +82,17 @@ final class Connection {
         outcome = .failure(failure(.badAnswer, error.reason))
       }
     }
-    if isWriting || !decoder.isBetweenRecords { close() } else { pool.release(self) }
+    if isWriting || !isAtEnd(&input) { close() } else { pool.release(self) }
     call.finish(outcome)
+  }
+
+  /// Nothing came behind the answer, and its last record is complete.
+  private func isAtEnd(_ input: inout ByteBuffer) -> Bool {
+    do throws(BadAnswer) {
+      return try decoder.next(&input) == nil && decoder.isBetweenRecords
+    } catch {
+      return false
+    }
   }
 
   /// The connection has ended, or will not do any more, before the answer was complete.
@@ -137,14 +144,14 @@ extension Connection: ChannelInboundHandler {
     var input = unwrapInboundIn(data)
     do throws(BadAnswer) {
       while let event = try decoder.next(&input) {
-        guard end == nil else { throw BadAnswer("went on after the end of its answer") }
         switch event {
         case .output(let bytes): try call.assembly.append(bytes)
         case .errorOutput(let bytes): call.onErrorOutput(bytes.readableBytesUInt8Span)
-        case .ended(let end): self.end = end
+        case .ended(let end):
+          finish(call, end, &input)
+          return
         }
       }
-      finish()
     } catch {
       fail(error)
     }
