@@ -3,8 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
-#include <spawn.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -18,47 +18,74 @@ extern char **environ;
 
 char **cprocess_environment(void) { return environ; }
 
-static int add_file_actions(posix_spawn_file_actions_t *actions, const char *directory, const int *descriptors) {
-  int error = 0;
-  // dup2 clears close-on-exec, also when both numbers are the same (posix_spawn_file_actions_adddup2(3)).
-  for (int target = 0; target < 3 && error == 0; target++)
-    error = posix_spawn_file_actions_adddup2(actions, descriptors[target], target);
-  if (error == 0 && directory) error = posix_spawn_file_actions_addchdir_np(actions, directory);
-  // What libraries opened without close-on-exec must not reach the job either.
-  if (error == 0) error = posix_spawn_file_actions_addclosefrom_np(actions, 3);
-  return error;
-}
+// No signal's number is higher on any architecture that Swift has for Linux (signal(7)).
+enum { last_signal = 64 };
 
-static int set_attributes(posix_spawnattr_t *attributes) {
-  sigset_t none, all;
-  sigemptyset(&none);
-  sigfillset(&all);
-  int error = posix_spawnattr_setflags(attributes,
-                                       POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-  if (error == 0) error = posix_spawnattr_setpgroup(attributes, 0);
-  if (error == 0) error = posix_spawnattr_setsigmask(attributes, &none);
-  // All signals: an ignored SIGPIPE would be inherited through exec and change how `yes | head` ends.
-  if (error == 0) error = posix_spawnattr_setsigdefault(attributes, &all);
-  return error;
-}
-
-pid_t cprocess_spawn(const char *path, char *const *arguments, char *const *environment, const char *directory,
-                     const int *standard_descriptors) {
-  posix_spawn_file_actions_t actions;
-  posix_spawnattr_t attributes;
-  int error = posix_spawn_file_actions_init(&actions);
-  if (error != 0) return -error;
-  error = posix_spawnattr_init(&attributes);
-  if (error != 0) {
-    posix_spawn_file_actions_destroy(&actions);
-    return -error;
+// In the child only: system calls as they are, because the C library's own functions for users would also change the
+// threads of the parent, whose memory this is.
+static int take_descriptors(const int *descriptors) {
+  for (int target = 0; target < 3; target++) {
+    // dup2 clears close-on-exec, but not when both numbers are the same.
+    int result = descriptors[target] == target ? fcntl(target, F_SETFD, 0) : dup2(descriptors[target], target);
+    if (result < 0) return -1;
   }
-  pid_t pid = 0;
-  error = add_file_actions(&actions, directory, standard_descriptors);
-  if (error == 0) error = set_attributes(&attributes);
-  if (error == 0) error = posix_spawn(&pid, path, &actions, &attributes, arguments, environment);
-  posix_spawnattr_destroy(&attributes);
-  posix_spawn_file_actions_destroy(&actions);
+  // What libraries opened without close-on-exec must not reach the program either.
+  if (syscall(SYS_close_range, 3U, ~0U, 0U) == 0) return 0;
+  // Linux before 5.9: one by one, up to a limit that a container usually has.
+  for (int descriptor = 3; descriptor < 65536; descriptor++) close(descriptor);
+  return 0;
+}
+
+static int take_user(int64_t user, int64_t group) {
+  gid_t groups[1] = {(gid_t)group};
+  // The user last: after it nothing else may be changed.
+  if (group >= 0 && (syscall(SYS_setgroups, 1, groups) != 0 || syscall(SYS_setgid, groups[0]) != 0)) return -1;
+  return user < 0 || syscall(SYS_setuid, (uid_t)user) == 0 ? 0 : -1;
+}
+
+// Becomes the program; returns only when it cannot, with the step in the parent's memory.
+static void become(const struct cprocess_start *start, enum cprocess_step *step) {
+  struct sigaction standard = {0};
+  standard.sa_handler = SIG_DFL;
+  sigset_t none;
+  sigemptyset(&none);
+  *step = CPROCESS_STEP_PROCESS;
+  if (setpgid(0, 0) != 0) return;
+  // All signals, before any is unblocked: a handler of the parent must not run here, and an ignored SIGPIPE would be
+  // inherited through exec and change how `yes | head` ends. SIGKILL, SIGSTOP and the C library's own are refused.
+  for (int number = 1; number <= last_signal; number++) (void)sigaction(number, &standard, NULL);
+  if (sigprocmask(SIG_SETMASK, &none, NULL) != 0) return;
+  *step = CPROCESS_STEP_DESCRIPTORS;
+  if (take_descriptors(start->descriptors) != 0) return;
+  *step = CPROCESS_STEP_USER;
+  if (take_user(start->user, start->group) != 0) return;
+  // As the user who will run in it.
+  *step = CPROCESS_STEP_DIRECTORY;
+  if (start->directory && chdir(start->directory) != 0) return;
+  *step = CPROCESS_STEP_PROGRAM;
+  execve(start->path, start->arguments, start->environment);
+}
+
+pid_t cprocess_spawn(const struct cprocess_start *start, enum cprocess_step *failed) {
+  // The child shares this memory until it has exec'd, and this thread stands still meanwhile (vfork(2)).
+  volatile int error = 0;
+  sigset_t all, before;
+  sigfillset(&all);
+  // Always 0 with these arguments.
+  (void)pthread_sigmask(SIG_SETMASK, &all, &before);
+  pid_t pid = vfork();
+  if (pid == 0) {
+    become(start, failed);
+    error = errno;
+    _exit(127);
+  }
+  if (pid < 0) {
+    *failed = CPROCESS_STEP_PROCESS;
+    error = errno;
+  } else if (error != 0) {
+    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {}
+  }
+  (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
   return error == 0 ? pid : -error;
 }
 

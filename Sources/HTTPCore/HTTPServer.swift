@@ -17,6 +17,7 @@ package struct HTTPServer: Service {
   let limits: HTTPLimits
   let drainTimeout: Duration
   let unixSocketMode: UInt32
+  let allowed: [AddressRange]?
   let threads: Int
   let logger: Logger
   let onBound: @Sendable (ListenAddress) -> Void
@@ -26,13 +27,15 @@ package struct HTTPServer: Service {
   /// Makes a server; nothing is opened before `run()`.
   ///
   /// `onBound` gets the address that is listened on, with the port that the system chose for port 0. `unixSocketMode` is
-  /// the mode of a Unix socket's file. `screen` is asked with the head of a request whose client waits for
-  /// 100 (Continue); an answer from it is sent instead of reading the body, and the responder is not called.
+  /// the mode of a Unix socket's file. `allowed` are those who may connect over TCP, nil everybody; others are answered
+  /// 403. `screen` is asked with the head of a request whose client waits for 100 (Continue); an answer from it is sent
+  /// instead of reading the body, and the responder is not called.
   package init(
     address: ListenAddress,
     limits: HTTPLimits = HTTPLimits(),
     drainTimeout: Duration = .seconds(30),
     unixSocketMode: UInt32 = 0o660,
+    allowed: [AddressRange]? = nil,
     threads: Int = 1,
     logger: Logger,
     onBound: @escaping @Sendable (ListenAddress) -> Void = { _ in },
@@ -43,6 +46,7 @@ package struct HTTPServer: Service {
     self.limits = limits
     self.drainTimeout = drainTimeout
     self.unixSocketMode = unixSocketMode
+    self.allowed = allowed
     self.threads = max(1, threads)
     self.logger = logger
     self.onBound = onBound
@@ -69,7 +73,8 @@ package struct HTTPServer: Service {
 
   private func serve(_ socket: ListeningSocket, on group: MultiThreadedEventLoopGroup) async throws {
     let table = ConnectionTable(limit: limits.connections)
-    let context = ServerContext(limits: limits, table: table, logger: logger, screen: screen)
+    let context = ServerContext(
+      limits: limits, table: table, logger: logger, allowed: allowed, screen: screen)
     let listener = try await Listener(socket, address: address, context: context, group: group)
     onBound(listener.address)
     logger.debug("listening", metadata: ["address": "\(listener.address)"])
@@ -113,14 +118,15 @@ extension HTTPServer {
     limits: HTTPLimits = HTTPLimits(),
     drainTimeout: Duration = .seconds(30),
     unixSocketMode: UInt32 = 0o660,
+    allowed: [AddressRange]? = nil,
     threads: Int = 1,
     logger: Logger,
     onBound: @escaping @Sendable (ListenAddress) -> Void = { _ in },
     router: HTTPRouter
   ) {
     self.init(
-      address: address, limits: limits, drainTimeout: drainTimeout, unixSocketMode: unixSocketMode, threads: threads,
-      logger: logger, onBound: onBound, screen: router.refusal(of:),
+      address: address, limits: limits, drainTimeout: drainTimeout, unixSocketMode: unixSocketMode,
+      allowed: allowed, threads: threads, logger: logger, onBound: onBound, screen: router.refusal(of:),
       responder: { await router.respond(to: $0, exchange: $1) })
   }
 }

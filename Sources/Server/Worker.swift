@@ -11,6 +11,7 @@ struct Worker: Sendable {
   let routes: WorkerRoutes
   let server: HTTPServer
   let drain: JobDrain
+  private let retryAfterFiles: RetryAfterFiles?
   private let wasForced = Forced()
 
   /// How it ended, for the exit status.
@@ -26,32 +27,48 @@ struct Worker: Sendable {
   ) throws {
     let slots = JobSlots(concurrency: configuration.concurrency, waitingLimit: configuration.waiting)
     let runner = try JobRunner()
+    let ticks = TickGate(
+      overlap: configuration.scheduleOverlap, maxAge: configuration.scheduleMaxAge, waitingLimit: configuration.waiting)
+    // A container's root may be read-only; /dev/shm is writable in most of those.
+    let retryAfterFiles = RetryAfterFiles(
+      in: [environment.temporaryDirectory, "/dev/shm"], owner: configuration.rules.user)
+    if retryAfterFiles == nil {
+      logger.warning(
+        "no directory can be made for SQSD_RETRY_AFTER_FILE, so jobs cannot say when they want to run again",
+        metadata: ["tried": "\(environment.temporaryDirectory), /dev/shm"])
+    }
     let signatures = configuration.signingKey.map { SignatureCheck(key: $0) }
-    let endpoint = { (name: String, command: Command?) in
+    let endpoint = { (name: String, command: Command?, ticks: TickGate?) in
       command.map {
-        JobEndpoint(
+        var endpoint = JobEndpoint(
           name: name, command: $0, environment: environment, rules: configuration.rules, slots: slots, runner: runner,
-          logger: logger, signatures: signatures)
+          logger: logger)
+        endpoint.signatures = signatures
+        endpoint.ticks = ticks
+        endpoint.retryAfterFiles = retryAfterFiles
+        return endpoint
       }
     }
     routes = WorkerRoutes(
       queuePath: configuration.queuePath, schedulePath: configuration.schedulePath,
-      queue: endpoint("queue", configuration.queueCommand),
-      schedule: endpoint("schedule", configuration.scheduleCommand), health: HealthEndpoint(slots: slots))
+      queue: endpoint("queue", configuration.queueCommand, nil),
+      schedule: endpoint("schedule", configuration.scheduleCommand, ticks), health: HealthEndpoint(slots: slots))
     var limits = HTTPLimits()
     limits.body = configuration.maxBody
     // Each job and each waiting request holds a connection; the rest is for health checks and for telling others 503.
     limits.connections = max(limits.connections, configuration.concurrency + configuration.waiting + 64)
     server = HTTPServer(
-      address: configuration.address, limits: limits, drainTimeout: .seconds(5), logger: logger, onBound: onBound,
-      router: routes.router)
+      address: configuration.address, limits: limits, drainTimeout: .seconds(5),
+      unixSocketMode: configuration.socketMode,
+      allowed: configuration.allowed, logger: logger, onBound: onBound, router: routes.router)
     let wasForced = wasForced
     drain = JobDrain(
-      slots: slots, runner: runner, grace: configuration.grace, killAfter: configuration.rules.killAfter,
+      slots: slots, ticks: ticks, runner: runner, grace: configuration.grace, killAfter: configuration.rules.killAfter,
       logger: logger, onForced: { wasForced.flag.store(true, ordering: .relaxed) },
       onStuck: { Self.exitNow(runner, logger, because: "a job does not end, not even after SIGKILL") })
     self.slots = slots
     self.runner = runner
+    self.retryAfterFiles = retryAfterFiles
   }
 
   /// In the order in which they need each other; shutdown runs backwards.

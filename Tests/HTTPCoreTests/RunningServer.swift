@@ -56,6 +56,7 @@ func withServer<Value: Sendable>(
   limits: HTTPLimits = .patient,
   drainTimeout: Duration = .seconds(10),
   unixSocketMode: UInt32 = 0o660,
+  allowed: [AddressRange]? = nil,
   threads: Int = 1,
   logger: Logger = silentLogger,
   screen: @escaping @Sendable (HTTPRequest) -> HTTPResponse? = { _ in nil },
@@ -64,8 +65,9 @@ func withServer<Value: Sendable>(
 ) async throws -> Value {
   let (bound, continuation) = AsyncStream.makeStream(of: ListenAddress.self)
   let server = HTTPServer(
-    address: address, limits: limits, drainTimeout: drainTimeout, unixSocketMode: unixSocketMode, threads: threads,
-    logger: logger, onBound: { continuation.yield($0) }, screen: screen, responder: responder)
+    address: address, limits: limits, drainTimeout: drainTimeout, unixSocketMode: unixSocketMode,
+    allowed: allowed, threads: threads, logger: logger, onBound: { continuation.yield($0) }, screen: screen,
+    responder: responder)
   let group = ServiceGroup(services: [server], gracefulShutdownSignals: [], logger: logger)
   return try await withThrowingTaskGroup { tasks in
     tasks.addTask {

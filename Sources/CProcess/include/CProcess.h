@@ -1,5 +1,5 @@
-// The Linux calls that running a job needs and that Swift's Glibc module does not show: posix_spawn with its
-// attributes, pidfd, memfd, epoll. Every function returns 0 or a descriptor, and a negative errno when it fails, so
+// The Linux calls that running a job needs and that Swift's Glibc module does not show: a start with all its
+// circumstances, pidfd, memfd, epoll. Every function returns 0 or a descriptor, and a negative errno when it fails, so
 // that no caller has to read errno across a language border.
 
 #ifndef CPROCESS_H
@@ -14,11 +14,34 @@
 /// The environment of this process, as execve(2) wants it.
 char *_Nullable *_Nonnull cprocess_environment(void);
 
-/// Starts a program in a process group of its own, with every signal at its default and unblocked, the three given
-/// descriptors as its standard ones and no other. `directory` may be null: this process's own. Returns the pid.
-pid_t cprocess_spawn(const char *path, char *_Nullable const *_Nonnull arguments,
-                     char *_Nullable const *_Nonnull environment, const char *_Nullable directory,
-                     const int *_Nonnull standard_descriptors);
+/// A program to start.
+struct cprocess_start {
+  const char *path;
+  char *_Nullable const *_Nonnull arguments;
+  char *_Nullable const *_Nonnull environment;
+  /// Null: this process's own.
+  const char *_Nullable directory;
+  /// Its standard input, output and error; it gets no other descriptor.
+  int descriptors[3];
+  /// Numeric; the group becomes its only one. -1: as this process.
+  int64_t user, group;
+};
+
+/// Where a start failed.
+enum cprocess_step {
+  CPROCESS_STEP_PROCESS,
+  CPROCESS_STEP_DESCRIPTORS,
+  CPROCESS_STEP_USER,
+  CPROCESS_STEP_DIRECTORY,
+  CPROCESS_STEP_PROGRAM,
+};
+
+/// Starts a program in a process group of its own, with every signal at its default and unblocked. Returns the pid, or a
+/// negative errno and the step that failed.
+///
+/// Not posix_spawn(3), which it resembles down to vfork(2): that cannot change the user, and tells a missing directory
+/// and a missing program by the same errno.
+pid_t cprocess_spawn(const struct cprocess_start *start, enum cprocess_step *failed);
 
 /// A descriptor that becomes readable when the process has ended. Works on a zombie too (pidfd_open(2)).
 int cprocess_pidfd(pid_t pid);

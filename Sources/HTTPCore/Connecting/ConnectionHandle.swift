@@ -1,3 +1,4 @@
+import Locks
 import NIOCore
 
 /// The way from tasks, and from other event loops, to a connection that lives on its own event loop.

@@ -8,8 +8,8 @@ final class ConnectionTable: Sendable {
     case admitted
     /// Admitted in the place of that one, which is to be closed.
     case replacing(ConnectionHandle)
-    /// Every connection runs an exchange. The newcomer may be told so.
-    case full
+    /// Every connection runs an exchange, or the newcomer is not wanted. It may be told so.
+    case turnedAway
     /// There are even too many that are being told so, or the server has ended.
     case refused
   }
@@ -27,8 +27,8 @@ final class ConnectionTable: Sendable {
     var hasEnded = false
   }
 
-  /// Newcomers beyond the limit that are answered 503 at the same time. More are closed without a word.
-  private static let turnedAwayLimit = 64
+  /// Newcomers that are told at the same time why they are not served. More are closed without a word.
+  fileprivate static let turnedAwayLimit = 64
 
   private let limit: Int
   private let state = Locked(State())
@@ -47,15 +47,16 @@ final class ConnectionTable: Sendable {
       var replaced: ConnectionHandle?
       if state.entries.count >= limit {
         replaced = state.removeLongestWaiting()
-        guard replaced != nil else {
-          guard state.turnedAway.count < Self.turnedAwayLimit else { return .refused }
-          state.turnedAway[id] = handle
-          return .full
-        }
+        guard replaced != nil else { return state.turnAway(handle, id: id) }
       }
       state.entries[id] = Entry(handle: handle, since: .now())
       return replaced.map(Admission.replacing) ?? .admitted
     }
+  }
+
+  /// For a newcomer that is not to be served, whatever room there is.
+  func turnAway(_ handle: ConnectionHandle, id: Int) -> Admission {
+    state.withLock { $0.hasEnded ? .refused : $0.turnAway(handle, id: id) }
   }
 
   /// Takes out the connection that has been without an exchange for longest, to be closed.
@@ -103,6 +104,12 @@ final class ConnectionTable: Sendable {
 }
 
 extension ConnectionTable.State {
+  mutating func turnAway(_ handle: ConnectionHandle, id: Int) -> ConnectionTable.Admission {
+    guard turnedAway.count < ConnectionTable.turnedAwayLimit else { return .refused }
+    turnedAway[id] = handle
+    return .turnedAway
+  }
+
   /// False if there is no such connection, or if it is that already.
   mutating func setBusy(_ id: Int, _ isBusy: Bool) -> Bool {
     guard let entry = entries[id], entry.isBusy != isBusy else { return false }

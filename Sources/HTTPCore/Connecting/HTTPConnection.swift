@@ -1,3 +1,4 @@
+import Locks
 import Logging
 import NIOCore
 import NIOHTTP1
@@ -32,8 +33,8 @@ final class HTTPConnection {
 
   var context: ChannelHandlerContext?
   var phase = Phase.receiving
-  /// Beyond the connection limit: gets a 503 and nothing else.
-  var isTurnedAway = false
+  /// It gets this answer and nothing else.
+  var turnedAway: Refusal?
 
   /// Bytes that came and were not given to the parser.
   var input = ByteBuffer()
@@ -89,8 +90,8 @@ extension HTTPConnection: ChannelInboundHandler {
   }
 
   func channelActive(context: ChannelHandlerContext) {
-    if isTurnedAway {
-      refuse(.tooManyConnections)
+    if let turnedAway {
+      refuse(turnedAway)
     } else {
       advance()
     }

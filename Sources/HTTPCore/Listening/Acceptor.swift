@@ -14,6 +14,8 @@ final class Acceptor: Sendable {
   private let nextID = Atomic(0)
   /// Accept errors since the last one that was logged, and when that was.
   private let lastLogged = Locked<NIODeadline?>(nil)
+  /// Addresses that may not connect and have been named in the log.
+  private let namedAddresses = Locked<Set<String>>([])
 
   init(
     context: ServerContext, isTCP: Bool, executors: [ObjectIdentifier: EventLoopExecutor],
@@ -31,15 +33,16 @@ final class Acceptor: Sendable {
     let id = nextID.add(1, ordering: .relaxed).newValue
     let connection = HTTPConnection(server: context, id: id, isTCP: isTCP)
     let handle = ConnectionHandle(connection, executor: executor)
-    switch context.table.admit(handle, id: id) {
+    let isAllowed = isAllowed(channel.remoteAddress)
+    switch isAllowed ? context.table.admit(handle, id: id) : context.table.turnAway(handle, id: id) {
     case .admitted:
       break
     case .replacing(let other):
       context.logger.debug("connection limit reached, closing the one that waits longest")
       other.perform { $0.close() }
-    case .full:
-      context.logger.debug("connection limit reached, turning one away")
-      connection.isTurnedAway = true
+    case .turnedAway:
+      if isAllowed { context.logger.debug("connection limit reached, turning one away") }
+      connection.turnedAway = isAllowed ? .tooManyConnections : .addressNotAllowed
     case .refused:
       throw ChannelError.eof
     }
@@ -47,7 +50,19 @@ final class Acceptor: Sendable {
     try pipeline.addHandler(connection)
     try pipeline.addHandler(ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: parserLimits)))
     try pipeline.addHandler(RequestPartSink(connection))
-    if !connection.isTurnedAway { accepted.yield(handle) }
+    if connection.turnedAway == nil { accepted.yield(handle) }
+  }
+
+  /// What the peer says of itself, in X-Forwarded-For and the like, is not asked. A Unix socket has a mode instead.
+  private func isAllowed(_ address: SocketAddress?) -> Bool {
+    guard isTCP, let allowed = context.allowed else { return true }
+    let name = address?.ipAddress ?? "unknown"
+    if allowed.contains(where: { $0.contains(name) }) { return true }
+    let isNews = namedAddresses.withLock { $0.count < 100 && $0.insert(name).inserted }
+    context.logger.log(
+      level: isNews ? .warning : .debug, "connection from an address that may not connect",
+      metadata: ["client.address": "\(name)"])
+    return false
   }
 
   /// The parser's own limits, which end a head that is too large before it is complete. It counts names, values and the

@@ -5,6 +5,8 @@ struct ServerContext: Sendable {
   let limits: HTTPLimits
   let table: ConnectionTable
   let logger: Logger
+  /// Who may connect over TCP; nil: everybody.
+  let allowed: [AddressRange]?
   /// Asked with the head of a request that waits for 100 (Continue).
   let screen: @Sendable (HTTPRequest) -> HTTPResponse?
 }

@@ -1,3 +1,5 @@
+import Locks
+
 /// The live side of a request that is being answered: given to the responder beside the request.
 package struct HTTPExchange: Sendable {
   private let connection: ConnectionHandle?
@@ -36,6 +38,19 @@ package struct HTTPExchange: Sendable {
 
   /// Returns once the client is gone as `isClientGone` has it, or when the task is cancelled.
   package func untilClientGone() async { await clientGone.wait() }
+
+  /// Calls `action` once, when the client is gone as `isClientGone` has it, unless the watch has been ended before.
+  package func whenClientGone(_ action: @escaping @Sendable () -> Void) -> ClientWatch {
+    ClientWatch(clientGone: clientGone, number: clientGone.whenOpen(action))
+  }
+}
+
+/// What waits for a client to go. A connection outlives the request, so the watch has to be ended with it.
+package struct ClientWatch: Sendable {
+  fileprivate let clientGone: Latch
+  fileprivate let number: Int
+
+  package func end() { clientGone.forget(number) }
 }
 
 /// Answers one request. Runs on the connection's event loop unless it hops away itself, so it must not block.

@@ -16,6 +16,7 @@ struct Refusal: Error, Equatable {
   static let unsupportedVersion = Refusal(505, "Only HTTP/1.1 and HTTP/1.0 are spoken here.")
   static let tooSlow = Refusal(408, "The request did not arrive in time.")
   static let tooManyConnections = Refusal(503, "Too many connections.")
+  static let addressNotAllowed = Refusal(403, "Requests from this address are not taken.")
   static let targetTooLong = Refusal(414, "The request target is too long.")
   static let headersTooLarge = Refusal(431, "The header fields are too large or too many.")
   static let bodyTooLarge = Refusal(413, "The request body is too large.")

@@ -1,3 +1,4 @@
+import Glibc
 import HTTPCore
 import Logging
 import Logs
@@ -7,6 +8,9 @@ import Settings
 /// The settings of one start, checked against each other.
 struct WorkerConfiguration: Sendable {
   var address: ListenAddress
+  var socketMode: UInt32
+  /// Who may connect over TCP; nil: everybody.
+  var allowed: [AddressRange]?
   var queueCommand: Command?
   var scheduleCommand: Command?
   var queuePath: String
@@ -16,6 +20,8 @@ struct WorkerConfiguration: Sendable {
   var rules: JobEndpoint.Rules
   var maxBody: Int
   var grace: Duration
+  var scheduleOverlap: TickGate.Overlap
+  var scheduleMaxAge: Duration?
   /// nil: requests need no signature.
   var signingKey: SigningKey?
   var logFormat: LogFormat
@@ -25,6 +31,7 @@ struct WorkerConfiguration: Sendable {
 
   init(_ settings: ParsedSettings) throws(SettingsError) {
     address = settings[WorkerSettings.address]
+    socketMode = settings[WorkerSettings.socketMode]
     queueCommand = settings[WorkerSettings.queueCommand]
     scheduleCommand = settings[WorkerSettings.scheduleCommand]
     queuePath = settings[WorkerSettings.queuePath]
@@ -32,7 +39,12 @@ struct WorkerConfiguration: Sendable {
     concurrency = settings[WorkerSettings.concurrency]
     waiting = settings[WorkerSettings.waiting]
     rules = JobEndpoint.Rules(
-      timeLimit: settings[WorkerSettings.jobTimeout], killAfter: settings[WorkerSettings.killAfter])
+      timeLimit: settings[WorkerSettings.jobTimeout], killAfter: settings[WorkerSettings.killAfter],
+      directory: settings[WorkerSettings.jobDirectory], user: settings[WorkerSettings.jobUser],
+      onDisconnect: settings[WorkerSettings.onDisconnect],
+      answersWithOutput: settings[WorkerSettings.outputInResponse])
+    scheduleOverlap = settings[WorkerSettings.scheduleOverlap]
+    scheduleMaxAge = settings[WorkerSettings.scheduleMaxAge]
     maxBody = settings[WorkerSettings.maxBody]
     grace = settings[WorkerSettings.grace]
     logFormat = settings[WorkerSettings.logFormat]
@@ -41,6 +53,10 @@ struct WorkerConfiguration: Sendable {
     for (flag, command) in [("--queue-command", queueCommand), ("--schedule-command", scheduleCommand)] {
       if let warning = command?.warning { notes.append("\(flag): \(warning)") }
     }
+    // A secret alone lets everybody who has it in.
+    let allow = settings[WorkerSettings.allow]
+    let hasSecret = settings[WorkerSettings.signingSecretFile] != nil
+    allowed = allow.isEmpty && hasSecret ? nil : allow + AddressRange.loopback
     var faults: [String] = []
     if let path = settings[WorkerSettings.signingSecretFile] {
       do {
@@ -68,12 +84,17 @@ struct WorkerConfiguration: Sendable {
     where path == WorkerRoutes.healthPath {
       faults.append("\(flag): \(path) is where the server tells its health; choose another path")
     }
-    if !address.isLoopback {
+    if !address.isLoopback, allowed == AddressRange.loopback {
       faults.append(
-        "--address: \(address) can be reached from other machines, and whoever reaches it can run the command. "
-          + "That needs --allow, which comes later, beside --signing-secret-file. Until then stay on loopback, which "
-          + "containers of one ECS task or one pod share, or use a Unix socket on a volume that sqsd's container has "
-          + "too: --address unix:/run/worker/worker.sock and, for sqsd, --http-url unix:/run/worker/worker.sock")
+        "--address: \(address) can be reached from other machines, and whoever reaches it can run the command. Say who may "
+          + "with --allow, or give a secret with --signing-secret-file. Or stay on loopback, which containers of one ECS "
+          + "task or one pod share, or use a Unix socket on a volume that sqsd's container has too: "
+          + "--address unix:/run/worker/worker.sock and, for sqsd, --http-url unix:/run/worker/worker.sock")
+    }
+    if let user = rules.user, getuid() != 0, user.user != getuid() || user.group != getgid() {
+      faults.append(
+        "--job-user: this process is user \(getuid()) and may not run jobs as \(user): start it as root, or leave the "
+          + "user of jobs to the container's (USER, or \"user\" of the task definition)")
     }
     return faults
   }

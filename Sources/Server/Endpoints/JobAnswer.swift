@@ -7,9 +7,15 @@ enum JobAnswer {
   static let fullRetry = 30
   /// When to come again after a 503 of a server that is going away: another one takes over, or the next version.
   static let drainingRetry = 5
+  /// Of a job's output, its end, in bytes.
+  static let longestOutput = 64 << 10
 
   /// 200 for a job that exited with 0, exactly 200 because aws-sqsd counts no other status as success; else 500.
-  static func ended(_ end: JobEnd, messageID: String?) -> HTTPResponse {
+  ///
+  /// `retryAfter` is how many seconds later a job that failed wants to run again.
+  static func ended(
+    _ end: JobEnd, _ rules: JobEndpoint.Rules, messageID: String?, retryAfter: Int? = nil
+  ) -> HTTPResponse {
     var json = JSONObject()
     if let messageID { json.add("msgid", messageID) }
     switch end.outcome {
@@ -19,7 +25,22 @@ enum JobAnswer {
     }
     if let stop = end.stop { json.add("stopped", stop.rawValue) }
     json.add("duration", end.duration.secondsToMilliseconds)
-    return .json(end.succeeded ? 200 : 500, json.line)
+    if let retryAfter { json.add("retryAfter", retryAfter) }
+    if rules.answersWithOutput {
+      json.add("output", String(decoding: end.tail, as: UTF8.self))
+      json.add("outputBytes", end.outputBytes)
+    }
+    var response = HTTPResponse.json(end.succeeded ? 200 : 500, json.line)
+    if let retryAfter { response.headers.append(("Retry-After", "\(retryAfter)")) }
+    return response
+  }
+
+  /// 200 without a job: the sender is to forget the message.
+  static func skipped(_ reason: String, messageID: String?) -> HTTPResponse {
+    var json = JSONObject()
+    if let messageID { json.add("msgid", messageID) }
+    json.add("skipped", reason)
+    return .json(200, json.line)
   }
 
   static func refused(_ status: Int, _ reason: String, retryAfter: Int? = nil, paths: [String] = []) -> HTTPResponse {

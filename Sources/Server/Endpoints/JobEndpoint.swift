@@ -4,17 +4,6 @@ import SQSD
 
 /// Answers a request by running one job: 200 if it ended well, 500 if it did not, 503 if there was no place for it.
 struct JobEndpoint: Sendable {
-  /// How jobs are run.
-  struct Rules: Sendable {
-    /// nil: as long as they like.
-    var timeLimit: Duration?
-    var killAfter = Duration.seconds(10)
-    /// How often the client hears that its job still runs. libcurl and the like count any byte as a sign of life, so a
-    /// job may run far longer than the client's idle timeout.
-    var interimInterval = Duration.seconds(30)
-    var outputLimits = OutputLimits()
-  }
-
   /// `queue` or `schedule`, for the log.
   let name: String
   let command: Command
@@ -25,16 +14,98 @@ struct JobEndpoint: Sendable {
   let logger: Logger
   /// nil: requests need no signature.
   var signatures: SignatureCheck?
+  /// For an endpoint whose requests are ticks.
+  var ticks: TickGate?
+  /// nil: jobs cannot say when they want to run again.
+  var retryAfterFiles: RetryAfterFiles?
+  private let runs = MessageRuns()
+
+  init(
+    name: String, command: Command, environment: JobEnvironment, rules: Rules, slots: JobSlots, runner: JobRunner,
+    logger: Logger
+  ) {
+    self.name = name
+    self.command = command
+    self.environment = environment
+    self.rules = rules
+    self.slots = slots
+    self.runner = runner
+    self.logger = logger
+  }
 
   func respond(to request: HTTPRequest, exchange: HTTPExchange) async -> HTTPResponse {
-    let context = MessageHeaders.decode(request.headers)
-    let log = JobLog(logger, endpoint: name, context: context)
-    // Before a slot: whoever has no secret must not even wait.
-    if let refusal = signatures?.refusal(of: request, log: log) { return refusal }
-    switch await slot(for: exchange) {
+    let visit = Visit(
+      context: MessageHeaders.decode(request.headers), endpoint: name, logger: logger, exchange: exchange)
+    // Before anything else: whoever has no secret must not even wait.
+    if let refusal = signatures?.refusal(of: request, log: visit.log) { return refusal }
+    guard let messageID = visit.context.messageID else {
+      return await answer(request.body, visit, as: MessageRun()) ?? refusal(.withdrawn, visit.log)
+    }
+    while true {
+      switch runs.enter(messageID) {
+      case .first(let run):
+        let answer = await answer(request.body, visit, as: run)
+        runs.end(run, of: messageID, with: answer)
+        return answer ?? refusal(.withdrawn, visit.log)
+      case .joined(let run):
+        visit.log.joined()
+        let watch = exchange.whenClientGone { run.leave() }
+        defer { watch.end() }
+        if let answer = await exchange.waiting(interval: rules.interimInterval, { await run.answer() }) {
+          return answer
+        }
+        if exchange.isClientGone || Task.isCancelled { return refusal(.withdrawn, visit.log) }
+      // The client of the other one left before its job began, so the message is this one's now.
+      }
+    }
+  }
+
+  /// The answer to a request that runs its message, when its turn has come; nil if the client left before.
+  private func answer(_ body: [UInt8], _ visit: Visit, as run: MessageRun) async -> HTTPResponse? {
+    let task = visit.context.task?.name ?? ""
+    guard let ticks, let lane = ticks.lane(of: task) else { return await answerInSlot(body, visit, as: run) }
+    defer { ticks.giveBack(laneOf: task) }
+    switch await enter(lane, visit.exchange) {
+    case .granted:
+      defer { lane.leave() }
+      return await answerInSlot(body, visit, as: run)
+    case .full where ticks.overlap == .skip:
+      let reason = "the last run of this task still works"
+      visit.log.skipped(reason)
+      return JobAnswer.skipped(reason, messageID: visit.context.messageID)
+    case .withdrawn: return nil
+    case let entry: return refusal(entry, visit.log)
+    }
+  }
+
+  private func answerInSlot(_ body: [UInt8], _ visit: Visit, as run: MessageRun) async -> HTTPResponse? {
+    switch await enter(slots, visit.exchange) {
     case .granted:
       defer { slots.leave() }
-      return await run(request.body, context, log, exchange)
+      // Only now: it may have waited.
+      if let age = ticks?.excessiveAge(of: visit.context.task) {
+        let reason = "the tick was due \(age) s ago (--schedule-max-age)"
+        visit.log.skipped(reason)
+        return JobAnswer.skipped(reason, messageID: visit.context.messageID)
+      }
+      return await runJob(body, visit, as: run)
+    case .withdrawn: return nil
+    case let entry: return refusal(entry, visit.log)
+    }
+  }
+
+  /// A client that leaves while it waits takes its request with it: nobody would hear how the job ended, and the
+  /// message comes again.
+  private func enter(_ slots: JobSlots, _ exchange: HTTPExchange) async -> JobSlots.Entry {
+    if let entry = slots.enterWithoutWaiting() { return entry }
+    let entry = await exchange.waiting(interval: rules.interimInterval) { await slots.enter() } ?? .withdrawn
+    guard entry == .granted, exchange.isClientGone else { return entry }
+    slots.leave()
+    return .withdrawn
+  }
+
+  private func refusal(_ entry: JobSlots.Entry, _ log: JobLog) -> HTTPResponse {
+    switch entry {
     case .full:
       log.refused("all slots and waiting places are taken")
       return JobAnswer.refused(
@@ -42,48 +113,61 @@ struct JobEndpoint: Sendable {
     case .draining:
       log.refused("the server is shutting down")
       return JobAnswer.refused(503, "this server is shutting down", retryAfter: JobAnswer.drainingRetry)
-    case .withdrawn:
-      log.refused("the client left before there was a free slot")
+    case .withdrawn, .granted:
+      log.refused("the client left while it waited")
       return JobAnswer.refused(503, "the request was withdrawn", retryAfter: JobAnswer.drainingRetry)
     }
   }
 
-  /// A client that leaves while it waits takes its request with it: nobody would hear how the job ended, and the
-  /// message comes again.
-  private func slot(for exchange: HTTPExchange) async -> JobSlots.Entry {
-    if let entry = slots.enterWithoutWaiting() { return entry }
-    let entry = await withTaskGroup(of: JobSlots.Entry?.self) { group in
-      group.addTask { await slots.enter() }
-      group.addTask {
-        await exchange.untilClientGone()
-        return nil
-      }
-      var entry: JobSlots.Entry?
-      for await result in group {
-        group.cancelAll()
-        entry = entry ?? result
-      }
-      return entry ?? .withdrawn
-    }
-    guard entry == .granted, exchange.isClientGone else { return entry }
-    slots.leave()
-    return .withdrawn
-  }
-
-  private func run(
-    _ body: [UInt8], _ context: MessageContext, _ log: JobLog, _ exchange: HTTPExchange
-  ) async -> HTTPResponse {
-    let (variables, omissions) = environment.strings(for: context)
+  private func runJob(_ body: [UInt8], _ visit: Visit, as run: MessageRun) async -> HTTPResponse {
+    let (context, log, exchange) = (visit.context, visit.log, visit.exchange)
+    let retryAfterPath = retryAfterFiles?.next()
+    let (variables, omissions) = environment.strings(for: context, retryAfterPath: retryAfterPath)
     log.omissions(omissions)
     let limits = rules.outputLimits
-    let job = Job(
-      command, environment: variables, searchPath: environment.searchPath, input: body, timeLimit: rules.timeLimit,
-      killAfter: rules.killAfter, tickInterval: rules.interimInterval, outputLimits: limits,
-      output: { log.output($0, limits: limits) })
-    // Cancelled, and so silent, when the job ends first.
-    async let _: Void = log.departure(of: exchange)
-    let end = await runner.run(job) { await exchange.sendInterim(102) }
-    log.ended(end, isClientGone: exchange.isClientGone)
-    return JobAnswer.ended(end, messageID: context.messageID)
+    let running = runner.start(
+      Job(
+        command, environment: variables, searchPath: environment.searchPath, directory: rules.directory,
+        user: rules.user, input: body, timeLimit: rules.timeLimit, killAfter: rules.killAfter,
+        tickInterval: rules.interimInterval, outputLimits: limits, output: { log.output($0, limits: limits) }))
+    if rules.onDisconnect == .terminate { run.whenAbandoned { running.terminate(because: .clientGone) } }
+    let watch = exchange.whenClientGone {
+      log.clientGone(rules.onDisconnect)
+      run.leave()
+    }
+    defer { watch.end() }
+    let end = await running.end { await exchange.sendInterim(102) }
+    let retryAfter = retryAfterPath.flatMap { self.retryAfter(in: $0, end, log) }
+    log.ended(end, rules, isClientGone: exchange.isClientGone, retryAfter: retryAfter)
+    return JobAnswer.ended(end, rules, messageID: context.messageID, retryAfter: retryAfter)
+  }
+
+  /// Only a job that failed can ask for another run.
+  private func retryAfter(in path: String, _ end: JobEnd, _ log: JobLog) -> Int? {
+    guard let retryAfterFiles else { return nil }
+    guard !end.succeeded else {
+      retryAfterFiles.drop(path)
+      return nil
+    }
+    switch retryAfterFiles.take(path) {
+    case .nothing: return nil
+    case .seconds(let seconds): return seconds
+    case .nonsense:
+      log.unreadableRetryAfter()
+      return nil
+    }
+  }
+}
+
+/// One request at an endpoint.
+private struct Visit: Sendable {
+  let context: MessageContext
+  let log: JobLog
+  let exchange: HTTPExchange
+
+  init(context: MessageContext, endpoint: String, logger: Logger, exchange: HTTPExchange) {
+    self.context = context
+    log = JobLog(logger, endpoint: endpoint, context: context)
+    self.exchange = exchange
   }
 }

@@ -7,6 +7,8 @@ struct Job: Sendable {
   var searchPath: String
   /// The working directory; nil is the server's own.
   var directory: String?
+  /// Whom it runs as; nil: as the server.
+  var user: JobUser?
   /// The bytes on standard input.
   var input: [UInt8]
   /// How long it may run before it is told to stop; nil: without end.
@@ -21,14 +23,15 @@ struct Job: Sendable {
 
   init(
     _ command: Command, environment: CStringList = CStringList(), searchPath: String = ProgramSearch.standardPath,
-    directory: String? = nil, input: [UInt8] = [], timeLimit: Duration? = nil, killAfter: Duration = .seconds(10),
-    tickInterval: Duration? = nil, outputLimits: OutputLimits = OutputLimits(),
+    directory: String? = nil, user: JobUser? = nil, input: [UInt8] = [], timeLimit: Duration? = nil,
+    killAfter: Duration = .seconds(10), tickInterval: Duration? = nil, outputLimits: OutputLimits = OutputLimits(),
     output: @escaping @Sendable (OutputEvent) -> Void = { _ in }
   ) {
     self.command = command
     self.environment = environment
     self.searchPath = searchPath
     self.directory = directory
+    self.user = user
     self.input = input
     self.timeLimit = timeLimit
     self.killAfter = killAfter

@@ -10,6 +10,8 @@ struct JobEnd: Sendable {
   enum Stop: String, Sendable {
     case timeLimit = "time limit"
     case shutdown
+    /// Nobody is left who would hear its end.
+    case clientGone = "client gone"
   }
 
   var outcome: Outcome
@@ -17,8 +19,10 @@ struct JobEnd: Sendable {
   var stop: Stop?
   var duration: Duration
   var processID: Int32?
-  /// The last bytes that it wrote to either stream.
+  /// The last bytes that it wrote to either stream, at most ``OutputLimits/tailBytes``.
   var tail: [UInt8] = []
+  /// How many bytes it wrote to both streams.
+  var outputBytes = 0
   /// Bytes that were read and not handed on, because the job wrote more than ``OutputLimits`` allow.
   var droppedBytes = 0
 

@@ -8,32 +8,42 @@ struct JobEnvironment: Sendable {
 
   private static let names: Set<String> = [
     "SQSD_MSGID", "SQSD_QUEUE", "SQSD_RECEIVE_COUNT", "SQSD_FIRST_RECEIVED_AT", "SQSD_SENT_AT", "SQSD_SENDER_ID",
-    "SQSD_PATH", "SQSD_TASKNAME", "SQSD_SCHEDULED_AT",
+    "SQSD_PATH", "SQSD_TASKNAME", "SQSD_SCHEDULED_AT", retryAfterName,
   ]
+  private static let retryAfterName = "SQSD_RETRY_AFTER_FILE"
   private static let attributePrefix = "SQSD_ATTR_"
 
   private let inherited: CStringList
   /// The inherited PATH, by which a program is looked up.
   let searchPath: String
+  /// Where files that nobody keeps are made: TMPDIR, else /tmp.
+  let temporaryDirectory: String
 
   /// Takes the server's environment as `NAME=value` strings. Names of a message's context are dropped: a server that
   /// was itself started by a job would otherwise hand a wrong message to its own.
   init(inheriting entries: [[UInt8]]) {
     var kept = CStringList()
     var path: String?
+    var temporary: String?
     for entry in entries {
       let name = String(decoding: entry.prefix { $0 != UInt8(ascii: "=") }, as: UTF8.self)
       guard !Self.names.contains(name), !name.hasPrefix(Self.attributePrefix) else { continue }
       if name == "PATH" { path = path ?? String(decoding: entry.dropFirst(5), as: UTF8.self) }
+      if name == "TMPDIR" { temporary = temporary ?? String(decoding: entry.dropFirst(7), as: UTF8.self) }
       kept.append(entry)
     }
     inherited = kept
     searchPath = path ?? ProgramSearch.standardPath
+    temporaryDirectory = temporary.flatMap { $0.hasPrefix("/") ? $0 : nil } ?? "/tmp"
   }
 
-  /// The environment of one job, and what had to be left out of it, in words that name no value.
-  func strings(for context: MessageContext) -> (environment: CStringList, omissions: [String]) {
+  /// The environment of one job, and what had to be left out of it, in words that name no value. Into the file at
+  /// `retryAfterPath` the job may write when it wants to be run again.
+  func strings(
+    for context: MessageContext, retryAfterPath: String? = nil
+  ) -> (environment: CStringList, omissions: [String]) {
     var builder = Builder(environment: inherited)
+    builder.set(Self.retryAfterName, retryAfterPath)
     builder.set("SQSD_MSGID", context.messageID)
     builder.set("SQSD_QUEUE", context.queue)
     builder.set("SQSD_RECEIVE_COUNT", context.receiveCount.map { "\($0)" })

@@ -7,6 +7,7 @@ struct JobOutput {
   private var handedLines = 0
   private var isLimitReached = false
   private(set) var droppedBytes = 0
+  private(set) var totalBytes = 0
   private var lastBytes: [UInt8] = []
 
   init(limits: OutputLimits) {
@@ -21,6 +22,7 @@ struct JobOutput {
   mutating func append(
     _ bytes: borrowing Span<UInt8>, from stream: OutputLine.Stream, emit: (OutputEvent) -> Void
   ) {
+    totalBytes += bytes.count
     keepTail(bytes)
     guard !isLimitReached else {
       droppedBytes += bytes.count

@@ -24,20 +24,17 @@ final class JobRunner: Sendable {
   /// How many processes run.
   var runningCount: Int { processes.count }
 
-  /// Runs one job and returns how it ended; never throws, because "it could not be started" is an end too. Cancelling
-  /// the calling task does not end the job: only its time limit or ``terminateAll(killAfter:)`` does.
-  ///
-  /// `whileRunning` is called every ``Job/tickInterval``.
-  func run(_ job: Job, whileRunning: () async -> Void = {}) async -> JobEnd {
-    let wait = JobWait()
+  /// Starts one job. "It could not be started" is an end too, so nothing is thrown.
+  func start(_ job: Job) -> JobRun {
     let index = turn.wrappingAdd(1, ordering: .relaxed).oldValue
-    spawners[Int(UInt(bitPattern: index) % UInt(spawners.count))].inbox.send(.start(job, wait))
-    while true {
-      switch await wait.next() {
-      case .tick: await whileRunning()
-      case .ended(let end): return end
-      }
-    }
+    let run = JobRun(inbox: spawners[Int(UInt(bitPattern: index) % UInt(spawners.count))].inbox)
+    run.inbox.send(.start(job, run.wait))
+    return run
+  }
+
+  /// Runs one job and returns how it ended.
+  func run(_ job: Job, whileRunning: () async -> Void = {}) async -> JobEnd {
+    await start(job).end(whileRunning: whileRunning)
   }
 
   /// SIGTERM to the process group of every job, SIGKILL after `killAfter`. From now on no job starts.

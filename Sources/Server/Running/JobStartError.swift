@@ -1,3 +1,4 @@
+import CProcess
 import Glibc
 
 /// Why a job was never started. The message is for the operator: it names the program and what to do.
@@ -6,6 +7,8 @@ struct JobStartError: Error, Equatable, CustomStringConvertible {
     case programNotFound
     case notExecutable
     case directoryNotFound
+    /// The job cannot have the user and group it is to have.
+    case user
     /// Arguments and environment do not fit (execve(2), E2BIG).
     case tooLarge
     /// The system has no process, memory or descriptor left: another attempt may succeed.
@@ -31,24 +34,30 @@ struct JobStartError: Error, Equatable, CustomStringConvertible {
     self.init(isShortage ? .resources : .other, "cannot open \(purpose): \(words(of: errorNumber))\(advice)")
   }
 
-  /// What a failed posix_spawn means. ENOENT says neither whether the directory or the program is missing, nor
-  /// whether it is the interpreter in a script's first line; so the file system is asked again.
-  init(starting path: String, in directory: String?, errorNumber: Int32) {
-    switch errorNumber {
-    case ENOENT where directory.map { !isThere($0) } ?? false, ENOTDIR where directory != nil:
-      self.init(.directoryNotFound, "the working directory \(directory ?? "") does not exist")
-    case ENOENT where isThere(path):
+  /// What a failed start means. Of the program, ENOENT does not say whether it is missing or the interpreter in its
+  /// first line; so the file system is asked again.
+  init(starting path: String, _ job: Job, at step: cprocess_step, errorNumber: Int32) {
+    switch (step, errorNumber) {
+    case (CPROCESS_STEP_USER, _):
+      self.init(
+        .user, "the job cannot run as \(job.user?.description ?? "that user"): \(words(of: errorNumber)) (--job-user)")
+    case (CPROCESS_STEP_DIRECTORY, ENOENT), (CPROCESS_STEP_DIRECTORY, ENOTDIR):
+      self.init(.directoryNotFound, "the working directory \(job.directory ?? "") does not exist")
+    case (CPROCESS_STEP_DIRECTORY, _):
+      self.init(
+        .directoryNotFound, "the working directory \(job.directory ?? "") cannot be entered: \(words(of: errorNumber))")
+    case (CPROCESS_STEP_PROGRAM, ENOENT) where isThere(path):
       self.init(
         .programNotFound, "\(path) is there, but not the interpreter or loader that it names in its first bytes")
-    case ENOENT, ENOTDIR:
+    case (CPROCESS_STEP_PROGRAM, ENOENT), (CPROCESS_STEP_PROGRAM, ENOTDIR):
       self.init(.programNotFound, "there is no program \(path)")
-    case EACCES, EPERM:
+    case (CPROCESS_STEP_PROGRAM, EACCES), (CPROCESS_STEP_PROGRAM, EPERM):
       self.init(.notExecutable, "\(path) may not be executed: \(words(of: errorNumber)) (chmod +x, or a noexec mount)")
-    case ENOEXEC:
+    case (CPROCESS_STEP_PROGRAM, ENOEXEC):
       self.init(.notExecutable, "\(path) is no executable; a script needs a first line like #!/bin/sh")
-    case E2BIG:
+    case (CPROCESS_STEP_PROGRAM, E2BIG):
       self.init(.tooLarge, "arguments and environment together are larger than the system allows for \(path)")
-    case EAGAIN, ENOMEM:
+    case (_, EAGAIN), (_, ENOMEM):
       self.init(.resources, "the system cannot start another process for \(path): \(words(of: errorNumber))")
     default:
       self.init(.other, "cannot start \(path): \(words(of: errorNumber))")

@@ -7,7 +7,7 @@ struct OutputLimits: Sendable {
   var totalBytes = 1 << 20
   /// Lines per job that are handed on: a million empty lines would be small in bytes and huge in a log.
   var totalLines = 20_000
-  /// The end of the output, for the log line of a failure; under 4,000 for the same reason as a line.
+  /// The end of the output that is kept, for the log line of a failure; under 4,000 for the same reason as a line.
   var tailBytes = 3_900
 }
 

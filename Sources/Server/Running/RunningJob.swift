@@ -43,10 +43,13 @@ final class RunningJob {
     let err = try Pipe()
     let child = StandardDescriptors(
       input: try Descriptor(memoryFile: job.input), output: out.writeEnd, errors: err.writeEnd)
-    let processID = processes.start { child.spawn(path, job) }
-    guard processID > 0 else {
-      throw JobStartError(starting: path, in: job.directory, errorNumber: -processID)
+    var failed = CPROCESS_STEP_PROCESS
+    let processID = processes.start {
+      let start = child.spawn(path, job)
+      failed = start.failed
+      return start.result
     }
+    guard processID > 0 else { throw JobStartError(starting: path, job, at: failed, errorNumber: -processID) }
     do throws(JobStartError) {
       processDescriptor = try Descriptor(cprocess_pidfd(processID), for: "the job's pidfd")
     } catch {

@@ -5,6 +5,8 @@ import CProcess
 final class SpawnerInbox: Sendable {
   enum Order: Sendable {
     case start(Job, JobWait)
+    /// Of the job that this wait belongs to.
+    case terminate(JobWait, JobEnd.Stop)
     case terminateAll(killAfter: Duration)
     /// The thread ends as soon as it has no job.
     case finish

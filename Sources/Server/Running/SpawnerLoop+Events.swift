@@ -71,6 +71,6 @@ extension SpawnerLoop {
       .ended(
         JobEnd(
           outcome: outcome, stop: job.stop, duration: .now - job.started, processID: job.processID,
-          tail: job.output.tail, droppedBytes: job.output.droppedBytes)))
+          tail: job.output.tail, outputBytes: job.output.totalBytes, droppedBytes: job.output.droppedBytes)))
   }
 }

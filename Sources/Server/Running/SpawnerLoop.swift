@@ -48,6 +48,10 @@ final class SpawnerLoop {
   private func follow(_ order: SpawnerInbox.Order) {
     switch order {
     case .start(let job, let wait): start(job, wait)
+    case .terminate(let wait, let reason):
+      guard let job = jobs.values.first(where: { $0.wait === wait }) else { return }
+      job.terminate(because: reason, killAfter: job.killAfter)
+      note(job.deadline)
     case .terminateAll(let killAfter):
       isTerminating = true
       for job in jobs.values {

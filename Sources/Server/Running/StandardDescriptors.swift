@@ -31,18 +31,32 @@ struct StandardDescriptors: ~Copyable {
     self.errors = errors
   }
 
-  /// Starts the job's program at `path` and returns its pid, or a negative errno.
-  func spawn(_ path: String, _ job: Job) -> pid_t {
-    let numbers = [input.number, output.number, errors.number]
-    return unsafe CStringList(job.command.words).withPointers { arguments in
+  /// Starts the job's program at `path` and returns its pid, or a negative errno and the step that failed.
+  func spawn(_ path: String, _ job: Job) -> (result: pid_t, failed: cprocess_step) {
+    let descriptors = (input.number, output.number, errors.number)
+    var failed = CPROCESS_STEP_PROCESS
+    let result = unsafe CStringList(job.command.words).withPointers { arguments in
       unsafe job.environment.withPointers { environment in
-        guard let directory = job.directory else {
-          return unsafe cprocess_spawn(path, arguments, environment, nil, numbers)
+        unsafe path.withCString { path in
+          unsafe withOptionalCString(job.directory) { directory in
+            var start = unsafe cprocess_start(
+              path: path, arguments: arguments, environment: environment, directory: directory,
+              descriptors: descriptors, user: job.user.map { Int64($0.user) } ?? -1,
+              group: job.user.map { Int64($0.group) } ?? -1)
+            return unsafe cprocess_spawn(&start, &failed)
+          }
         }
-        return unsafe cprocess_spawn(path, arguments, environment, directory, numbers)
       }
     }
+    return (result, failed)
   }
+}
+
+private func withOptionalCString<Result>(
+  _ text: String?, _ body: (UnsafePointer<CChar>?) -> Result
+) -> Result {
+  guard let text else { return body(nil) }
+  return unsafe text.withCString { unsafe body($0) }
 }
 
 extension Descriptor {

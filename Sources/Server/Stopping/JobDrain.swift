@@ -7,6 +7,7 @@ import ServiceLifecycle
 /// `/health` says "draining" while the server still listens and the answers of running jobs still go out.
 struct JobDrain: Service {
   let slots: JobSlots
+  let ticks: TickGate
   let runner: JobRunner
   /// From the signal until no job may run any more.
   let grace: Duration
@@ -23,10 +24,12 @@ struct JobDrain: Service {
     } catch {
       // Another service has failed and everything is cancelled: there is nobody left to answer to.
       slots.close()
+      ticks.close()
       runner.killAll()
       return
     }
     slots.close()
+    ticks.close()
     let running = slots.counts.running
     logger.info("draining", metadata: ["jobs.running": .stringConvertible(running)])
     await withDiscardingTaskGroup { group in

@@ -1,3 +1,5 @@
+import Foundation
+import Glibc
 import HTTPCore
 import Settings
 import Testing
@@ -58,12 +60,19 @@ struct WorkerConfigurationTests {
     (["--queue-command", "a", "--queue-path", "/health"], "choose another path"),
     (["--queue-command", "a", "--schedule-command", "b", "--queue-path", "/schedule"], "give each its own"),
     (["--queue-command", "a", "--concurrency", "0"], "--concurrency: \"0\" is not a whole number from 1 to 1000"),
-    (["--queue-command", "a", "--schedule-max-age", "60"], "--schedule-max-age: not available yet in this version"),
+    (["--queue-command", "a", "--schedule-max-age", "0"], "--schedule-max-age: \"0\" is not a whole number from 1"),
+    (["--queue-command", "a", "--schedule-overlap", "wait"], "is not one of allow, skip, queue"),
+    (["--queue-command", "a", "--on-disconnect", "kill"], "is not one of keep, terminate"),
+    (["--queue-command", "a", "--job-user", "www-data"], "is no pair of numbers such as 1000:1000"),
+    (["--queue-command", "a", "--job-user", "33"], "is no pair of numbers"),
+    (["--queue-command", "a", "--socket-mode", "8"], "is no mode of a file in octal"),
+    (["--queue-command", "a", "--socket-mode", "1777"], "is no mode of a file in octal"),
     (
       ["--queue-command", "a", "--signing-secret-file", "/no/such/secret"],
       #"--signing-secret-file: "/no/such/secret" cannot be read: No such file or directory"#
     ),
-    (["--queue-command", "a", "--allow", "10.0.0.1"], "--allow: not available yet in this version"),
+    (["--queue-command", "a", "--allow", "10.0.0.1/8"], "--allow: \"10.0.0.1/8\" is no IP address and no range"),
+    (["--queue-command", "a", "--allow", "10.0.0.1,backend"], "is no IP address and no range"),
   ])
   func `what is wrong is refused with a sentence`(arguments: [String], sentence: String) {
     let faults = faults(arguments)
@@ -74,6 +83,18 @@ struct WorkerConfigurationTests {
   @Test func `an open address says what to do instead`() {
     let fault = faults(["--queue-command", "a", "--address", "0.0.0.0:8080"]).first ?? ""
     for word in ["--allow", "--signing-secret-file", "ECS task", "unix:"] { #expect(fault.contains(word)) }
+  }
+
+  @Test func `an open address is served to those who are named, to those with the secret, or to both`() throws {
+    let open = ["--queue-command", "a", "--address", "0.0.0.0:8080"]
+    let named = try configure(open + ["--allow", "10.0.0.0/8,192.168.0.7", "--allow", "fd00::/8"])
+    #expect(named.allowed?.map(\.description) == ["10.0.0.0/8", "192.168.0.7", "fd00::/8", "127.0.0.0/8", "::1"])
+    let secret = "/tmp/beanpole-secret-\(getpid())"
+    #expect(FileManager.default.createFile(atPath: secret, contents: Data(repeating: 0x61, count: 32)))
+    defer { unsafe unlink(secret) }
+    #expect(try configure(open + ["--signing-secret-file", secret]).allowed == nil)
+    #expect(try configure(open + ["--signing-secret-file", secret, "--allow", "10.0.0.1"]).allowed?.count == 3)
+    #expect(try configure(["--queue-command", "a"]).allowed?.map(\.description) == ["127.0.0.0/8", "::1"])
   }
 
   @Test func `a command for a shell and a misspelt variable are noted`() throws {

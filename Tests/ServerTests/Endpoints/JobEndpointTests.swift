@@ -33,6 +33,7 @@ struct JobEndpointTests {
     #expect(answer.status == 500)
     #expect(answer.body.hasPrefix(#"{"signal":"SIGTERM","stopped":"time limit","duration":1."#))
     #expect(fixture.log.lines("job failed").first?.metadata["job.stopped"] == "time limit")
+    #expect(fixture.log.lines("job failed").first?.metadata["job.limit"] == "--job-timeout 1 s")
   }
 
   @Test func `a job that cannot start is 500 and names the program`() async throws {
@@ -46,7 +47,9 @@ struct JobEndpointTests {
   }
 
   @Test func `the body is the job's input and the headers are its environment`() async throws {
-    let fixture = try WorkerFixture(["--queue-command", "sh -c 'cat; echo; env | grep SQSD_ | sort'"])
+    let fixture = try WorkerFixture([
+      "--queue-command", "sh -c 'cat; echo; env | grep SQSD_ | grep -v ^SQSD_RETRY_AFTER_FILE= | sort'",
+    ])
     let answer = await fixture.request(
       "POST", "/queue",
       headers: [
@@ -75,7 +78,9 @@ struct JobEndpointTests {
   }
 
   @Test func `malformed headers are no reason not to run`() async throws {
-    let fixture = try WorkerFixture(["--queue-command", "sh -c 'env | grep SQSD_ | wc -l'"])
+    let fixture = try WorkerFixture([
+      "--queue-command", "sh -c 'env | grep SQSD_ | grep -v ^SQSD_RETRY_AFTER_FILE= | wc -l'",
+    ])
     let answer = await fixture.request(
       "POST", "/queue",
       headers: [("X-Aws-Sqsd-Receive-Count", "many"), ("X-Aws-Sqsd-Sent-At", "yesterday"), ("X-Aws-Sqsd-Msgid", "")])
@@ -130,6 +135,27 @@ struct JobEndpointTests {
     #expect(
       fixture.log.lines("left out of the job's environment").first?.metadata["variables"]
         == "SQSD_ATTR_A_B: another attribute before it has the same name here")
+  }
+
+  @Test func `its output is in the answer only if that is asked for, and then its end`() async throws {
+    let command = #"sh -c "echo first; head -c 100000 /dev/zero | tr '\\0' z; echo; printf 'é\"\\n'; exit 3""#
+    let silent = try WorkerFixture(["--queue-command", command])
+    #expect(await !silent.request("POST", "/queue").body.contains("zzz"))
+    let fixture = try WorkerFixture(["--queue-command", command, "--output-in-response"])
+    let answer = await fixture.request("POST", "/queue")
+    #expect(answer.status == 500)
+    #expect(answer.body.contains(#""output":"zzz"#))
+    #expect(!answer.body.contains("first"))
+    #expect(answer.body.contains(#"z\né\"\n","outputBytes":100011}"#))
+    #expect((65_000...66_000).contains(answer.body.utf8.count))
+    // The log's end of it stays short.
+    #expect(fixture.log.lines("job failed").first?.metadata["job.tail"]?.utf8.count == 3_900)
+  }
+
+  @Test func `a job has the working directory that it is given`() async throws {
+    let fixture = try WorkerFixture(["--queue-command", "pwd", "--job-directory", "/usr/lib"])
+    _ = await fixture.request("POST", "/queue")
+    #expect(fixture.log.lines("job output").map { $0.metadata["line"] } == ["/usr/lib"])
   }
 
   // MARK: Routes

@@ -9,49 +9,6 @@ import Testing
 /// The worker over real sockets, asked by curl as people do.
 @Suite(.timeLimit(.minutes(1)))
 struct WorkerTests {
-  private struct Running {
-    let fixture: WorkerFixture
-    let group: ServiceGroup
-    let address: ListenAddress
-
-    /// What curl prints for a request to `path`.
-    func curl(_ path: String, _ options: String = "") async -> [String] {
-      var (target, unix) = ("http://\(address)\(path)", "")
-      if case .unix(let socket) = address { (target, unix) = ("http://localhost\(path)", "--unix-socket \(socket)") }
-      do {
-        return try await JobProbe().sh("curl -sS --max-time 30 \(unix) \(options) \(target) | tr -d '\\r'").lines.map(
-          \.text)
-      } catch {
-        return ["\(error)"]
-      }
-    }
-  }
-
-  private func withWorker(
-    _ arguments: [String], change: (inout WorkerConfiguration) -> Void = { _ in },
-    _ body: @escaping @Sendable (Running) async throws -> Void
-  ) async throws -> Worker {
-    let (addresses, bound) = AsyncStream.makeStream(of: ListenAddress.self)
-    let fixture = try WorkerFixture(arguments, onBound: { bound.yield($0) }, change: change)
-    // Without the watch for a second signal, which belongs to the process.
-    let group = ServiceGroup(
-      services: [fixture.worker.server, fixture.worker.drain], logger: fixture.log.logger)
-    try await withThrowingTaskGroup { tasks in
-      tasks.addTask { try await group.run() }
-      var iterator = addresses.makeAsyncIterator()
-      let address = try #require(await iterator.next())
-      do {
-        try await body(Running(fixture: fixture, group: group, address: address))
-      } catch {
-        await group.triggerGracefulShutdown()
-        throw error
-      }
-      await group.triggerGracefulShutdown()
-      try await tasks.waitForAll()
-    }
-    return fixture.worker
-  }
-
   @Test func `a bare curl runs the job`() async throws {
     _ = try await withWorker(["--queue-command", "sh -c 'cat >&2; exit 0'"]) { running in
       let answer = await running.curl("/queue", "-i -d hello")
@@ -174,10 +131,40 @@ struct WorkerTests {
       try await client.send("POST /queue HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\ny")
       try await running.fixture.log.wait(for: "job output")
       client.reset()
-      try await running.fixture.log.wait(for: "client gone, its job runs on")
+      try await running.fixture.log.wait(for: "client gone, its job runs on (--on-disconnect keep)")
       close(unsafe creat(gate, 0o600))
       try await running.fixture.log.wait(for: "job succeeded")
       #expect(running.fixture.log.lines("job succeeded").first?.metadata["client.gone"] == "true")
+    }
+  }
+
+  @Test func `a Unix socket has the mode that it is given`() async throws {
+    let path = "/tmp/beanpole-mode-\(getpid()).sock"
+    _ = try await withWorker(
+      ["--queue-command", "/bin/true", "--socket-mode", "600"], change: { $0.address = .unix(path: path) }
+    ) { _ in
+      var status = stat()
+      #expect(unsafe stat(path, &status) == 0)
+      #expect(status.st_mode & 0o777 == 0o600)
+    }
+  }
+
+  @Test func `a request that waits for a slot hears that it is not forgotten`() async throws {
+    let gate = FileGate()
+    defer { gate.remove() }
+    _ = try await withWorker(
+      ["--queue-command", gate.command, "--concurrency", "1"],
+      change: { $0.rules.interimInterval = .milliseconds(50) }
+    ) { running in
+      async let first = running.curl("/queue", "-d x")
+      try await running.fixture.log.wait(for: "job output")
+      let second = try await running.client()
+      let interim = "HTTP/1.1 102 Processing\r\n\r\n"
+      try await second.receive(until: interim + interim)
+      #expect(running.fixture.worker.slots.counts.waiting == 1)
+      gate.open()
+      try await second.receive(until: "HTTP/1.1 200 OK")
+      _ = await first
     }
   }
 

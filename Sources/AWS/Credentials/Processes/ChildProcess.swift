@@ -14,7 +14,13 @@ struct ChildProcess: ~Copyable {
       environment.filter { !$0.key.contains("\0") && !$0.value.contains("\0") }.map { "\($0)=\($1)" })
     let result = unsafe arguments.withPointers { arguments in
       unsafe variables.withPointers { variables in
-        unsafe cprocess_spawn(path, arguments, variables, nil, descriptors)
+        unsafe path.withCString { path in
+          var failed = CPROCESS_STEP_PROCESS
+          var start = unsafe cprocess_start(
+            path: path, arguments: arguments, environment: variables, directory: nil,
+            descriptors: (descriptors[0], descriptors[1], descriptors[2]), user: -1, group: -1)
+          return unsafe cprocess_spawn(&start, &failed)
+        }
       }
     }
     guard result > 0 else { throw .notStarted("cannot be started: \(SmallFile.words(-result))") }

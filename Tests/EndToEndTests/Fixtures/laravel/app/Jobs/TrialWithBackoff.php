@@ -1,0 +1,8 @@
+<?php
+
+namespace App\Jobs;
+
+class TrialWithBackoff extends Trial
+{
+    public $backoff = [3, 0];
+}

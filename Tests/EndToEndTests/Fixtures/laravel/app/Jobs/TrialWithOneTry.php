@@ -1,0 +1,8 @@
+<?php
+
+namespace App\Jobs;
+
+class TrialWithOneTry extends Trial
+{
+    public $tries = 1;
+}
