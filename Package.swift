@@ -81,7 +81,7 @@ let package = Package(
     .executableTarget(
       name: "Server",
       dependencies: [
-        "CProcess", "HTTPCore", "Locks", "Logs", "SQSD", "Settings",
+        "CProcess", "FastCGI", "HTTPCore", "Locks", "Logs", "SQSD", "Settings",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -124,7 +124,7 @@ let package = Package(
     .testTarget(
       name: "ServerTests",
       dependencies: [
-        "HTTPCore", "Locks", "SQSD", "Server", "Settings", "TestSupport",
+        "FastCGI", "HTTPCore", "Locks", "SQSD", "Server", "Settings", "TestSupport",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),

@@ -4,7 +4,7 @@ import NIOPosix
 
 // Beanpole's way to php-fpm, and the only module that knows FastCGI 1.0.
 //
-//   FastCGIClient     run(_:), the interface
+//   FastCGIClient     call(_:), and FastCGICall's answer(): the interface
 //   Records/          the wire format, pure: requests out, records in
 //   Answers/          from the records of one request to an answer, pure
 //   Connections/      kept connections, each with one request at a time
@@ -14,8 +14,6 @@ import NIOPosix
 /// Usable from any task. A task that runs on an event loop of SwiftNIO, as a responder of `HTTPServer` does, is served on
 /// that loop, so that a request changes threads nowhere on its way.
 package final class FastCGIClient: Sendable {
-  private typealias BoundPool = NIOLoopBoundBox<ConnectionPool>
-
   private struct State: Sendable {
     var pools: [ObjectIdentifier: BoundPool] = [:]
     /// For callers that are on no event loop.
@@ -37,37 +35,23 @@ package final class FastCGIClient: Sendable {
 
   deinit { close() }
 
-  /// One request, one answer, whatever its status.
-  ///
-  /// A request is written twice only if a kept connection closes as soon as it is written and before a byte of an answer
-  /// came: then the application has not read it, and it gets a new connection. There is no time limit on the answer: to
-  /// give up, cancel the task. That closes the connection; php-fpm notices nothing before its script writes, so the
-  /// script may run to its end.
+  /// Prepares a request; ``FastCGICall/answer()`` sends it.
   ///
   /// `onErrorOutput` gets what the application writes to its standard error as it comes, on an event loop: it must
   /// return soon.
-  package func run(
+  package func call(
     _ request: FastCGIRequest, onErrorOutput: @escaping FastCGIRequest.ErrorOutput = { _ in }
-  ) async throws(FastCGIError) -> FastCGIAnswer {
+  ) throws(FastCGIError) -> FastCGICall {
     let call = Call(
       bytes: try RequestEncoder.encode(request), assembly: AnswerAssembly(request, headLimit: limits.headBytes),
       onErrorOutput: onErrorOutput)
-    let pool = pool()
-    return try await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
-        call.willResume(continuation)
-        Self.perform(on: pool) { $0.start(call) }
-      }
-    } onCancel: {
-      call.markCancelled()
-      Self.perform(on: pool) { $0.cancel(call) }
-    }.get()
+    return FastCGICall(call, pool: pool())
   }
 
   /// Closes the connections that carry no request, and keeps none from now on.
   package func close() {
     let pools = state.withLock { Array($0.pools.values) }
-    for pool in pools { Self.perform(on: pool) { $0.close() } }
+    for pool in pools { pool.perform { $0.close() } }
   }
 
   /// The pool of the event loop that the caller runs on.
@@ -78,18 +62,10 @@ package final class FastCGIClient: Sendable {
       if current == nil { state.home = loop }
       let key = ObjectIdentifier(loop)
       if let pool = state.pools[key] { return pool }
-      let pool = BoundPool.makeBoxSendingValue(
+      let pool = BoundPool(
         ConnectionPool(address: address, limits: limits, kept: maximumConnections, eventLoop: loop), eventLoop: loop)
       state.pools[key] = pool
       return pool
-    }
-  }
-
-  private static func perform(on pool: BoundPool, _ action: @escaping @Sendable (ConnectionPool) -> Void) {
-    if pool.eventLoop.inEventLoop {
-      action(pool.value)
-    } else {
-      pool.eventLoop.execute { action(pool.value) }
     }
   }
 }

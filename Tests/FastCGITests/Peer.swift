@@ -23,6 +23,12 @@ extension FastCGIRequest {
 }
 
 extension FastCGIClient {
+  func run(
+    _ request: FastCGIRequest, onErrorOutput: @escaping FastCGIRequest.ErrorOutput = { _ in }
+  ) async throws(FastCGIError) -> FastCGIAnswer {
+    try await call(request, onErrorOutput: onErrorOutput).answer()
+  }
+
   func failure(of request: FastCGIRequest = .scripted()) async throws -> FastCGIError {
     let error = await #expect(throws: FastCGIError.self) { try await self.run(request) }
     return try #require(error)

@@ -1,7 +1,7 @@
 import NIOCore
 import Synchronization
 
-/// One `run` from its beginning to its end: the ticket that the caller and the event loop both hold.
+/// One ``FastCGICall`` from its beginning to its end: the ticket that the caller and the event loop both hold.
 ///
 /// A cancellation may overtake the start that it belongs to, and it may arrive after the end: hence the flag.
 final class Call: @unchecked Sendable {

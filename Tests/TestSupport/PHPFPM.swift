@@ -1,25 +1,21 @@
 import Foundation
 import Glibc
-import TestSupport
-import Testing
-
-@testable import FastCGI
 
 /// A php-fpm of a test's own: a folder with its socket, its configuration and the scripts that it runs.
-final class PHPFPM: Sendable {
-  static let executable = ["/usr/sbin/php-fpm8.2", "/usr/bin/php-fpm8.2"].first {
+package final class PHPFPM: Sendable {
+  package static let executable = ["/usr/sbin/php-fpm8.2", "/usr/bin/php-fpm8.2"].first {
     FileManager.default.isExecutableFile(atPath: $0)
   }
-  static var isInstalled: Bool { executable != nil }
+  package static var isInstalled: Bool { executable != nil }
 
-  let folder: String
+  package let folder: String
   private let program: RunningProgram
 
   /// Starts it, and ends it and whatever it runs when the body is done.
-  static func with(
-    children: Int = 2, settings: [String] = [], _ body: (PHPFPM) async throws -> Void
+  package static func with(
+    children: Int = 2, extensions: Bool = false, settings: [String] = [], _ body: (PHPFPM) async throws -> Void
   ) async throws {
-    let fpm = try await PHPFPM(children: children, settings: settings)
+    let fpm = try await PHPFPM(children: children, extensions: extensions, settings: settings)
     do {
       try await body(fpm)
     } catch {
@@ -29,8 +25,10 @@ final class PHPFPM: Sendable {
     try await fpm.terminate()
   }
 
-  /// Starts it with as many children, and returns when it listens.
-  init(children: Int = 2, settings: [String] = [], folder: String? = nil) async throws {
+  /// Starts it with as many children, and returns when it listens. `extensions` are those of the system's php.ini.
+  package init(children: Int = 2, extensions: Bool = false, settings: [String] = [], folder: String? = nil) async throws
+  {
+    guard let executable = Self.executable else { throw PHPFPMMissing() }
     let folder =
       folder ?? FileManager.default.temporaryDirectory.appending(path: "fpm-\(UUID().uuidString.prefix(8))").path
     self.folder = folder
@@ -52,8 +50,8 @@ final class PHPFPM: Sendable {
     let file = "\(folder)/fpm.conf"
     try configuration.write(toFile: file, atomically: true, encoding: .utf8)
     program = try RunningProgram(
-      executable: URL(filePath: try #require(Self.executable)), ["-n", "-F", "-y", file] + (isRoot ? ["-R"] : []),
-      environment: [:])
+      executable: URL(filePath: executable),
+      ["-F", "-y", file] + (isRoot ? ["-R"] : []) + (extensions ? [] : ["-n"]), environment: [:])
     _ = try await program.line(containing: "ready to handle connections")
   }
 
@@ -61,40 +59,34 @@ final class PHPFPM: Sendable {
     try? FileManager.default.removeItem(atPath: folder)
   }
 
-  var address: FastCGIAddress { .unix(path: "\(folder)/fpm.sock") }
+  /// Where it listens.
+  package var socket: String { "\(folder)/fpm.sock" }
 
-  func client(kept: Int = 4, limits: FastCGILimits = FastCGILimits()) -> FastCGIClient {
-    FastCGIClient(address: address, maximumConnections: kept, limits: limits)
-  }
-
-  /// A request for a script, which is written first if its text is given.
-  func request(_ name: String, _ text: String? = nil, body: [UInt8] = []) throws -> FastCGIRequest {
+  /// Writes a script and returns its path.
+  @discardableResult
+  package func write(_ name: String, _ text: String) throws -> String {
     let path = "\(folder)/\(name)"
-    if let text { try "<?php \(text)".write(toFile: path, atomically: true, encoding: .utf8) }
-    return FastCGIRequest(
-      parameters: [
-        ("GATEWAY_INTERFACE", "CGI/1.1"), ("SERVER_PROTOCOL", "HTTP/1.1"), ("REQUEST_METHOD", "POST"),
-        ("REQUEST_URI", "/worker/queue?x=y"), ("QUERY_STRING", "x=y"), ("SCRIPT_FILENAME", path),
-        ("SCRIPT_NAME", "/\(name)"), ("CONTENT_TYPE", "application/json"), ("CONTENT_LENGTH", "\(body.count)"),
-        ("HTTP_X_AWS_SQSD_MSGID", "m1"),
-      ], body: body)
+    try "<?php \(text)".write(toFile: path, atomically: true, encoding: .utf8)
+    return path
   }
 
   /// Ends it and whatever it runs, at once. (Children would outlive a master that is killed.)
-  func terminate() async throws {
+  package func terminate() async throws {
     if program.events.current.end == nil { program.signal(SIGTERM) }
     _ = try await program.end()
   }
 
   /// Lets it finish what it runs, as `systemctl stop` does.
-  func quit() async throws {
+  package func quit() async throws {
     program.signal(SIGQUIT)
     _ = try await program.end()
   }
 }
 
+struct PHPFPMMissing: Error {}
+
 /// Waits for a file that a script writes.
-func contents(of path: String) async throws -> String {
+package func contents(of path: String) async throws -> String {
   while true {
     if let text = try? String(contentsOfFile: path, encoding: .utf8), text.hasSuffix("\n") { return text }
     try await Task.sleep(for: .milliseconds(5))
