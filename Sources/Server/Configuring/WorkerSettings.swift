@@ -52,7 +52,8 @@ enum WorkerSettings {
   static let scheduleCommand = command(
     "schedule-command", meaning: "the job of a periodic task, such as: php artisan schedule:run")
   static let queueFastCGI = fastCGI(
-    "queue-fastcgi", meaning: "php-fpm in the place of a command: a message is a request to --fastcgi-script")
+    "queue-fastcgi",
+    meaning: "in the place of a command, where php-fpm listens: a message is a request to --fastcgi-script")
   static let scheduleFastCGI = fastCGI("schedule-fastcgi", meaning: "the same for periodic tasks")
   static let fastCGIScript = Setting<String?>(
     "fastcgi-script", placeholder: "FILE", standard: nil, standardText: "none", hasStandard: false,
