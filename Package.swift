@@ -55,6 +55,14 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
+    /// FastCGI out: requests to php-fpm over kept connections.
+    .target(
+      name: "FastCGI",
+      dependencies: [
+        "Locks",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ]),
 
     // MARK: The programs
 
@@ -73,7 +81,7 @@ let package = Package(
     .executableTarget(
       name: "Server",
       dependencies: [
-        "CProcess", "HTTPCore", "Locks", "Logs", "SQSD", "Settings",
+        "CProcess", "FastCGI", "HTTPCore", "Locks", "Logs", "SQSD", "Settings",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -109,11 +117,14 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
     .testTarget(
+      name: "FastCGITests",
+      dependencies: ["FastCGI", "TestSupport", .product(name: "NIOCore", package: "swift-nio")]),
+    .testTarget(
       name: "LocalSQSTests", dependencies: ["LocalSQS", "HTTPCore", "TestSupport"], exclude: ["Fixtures"]),
     .testTarget(
       name: "ServerTests",
       dependencies: [
-        "HTTPCore", "Locks", "SQSD", "Server", "Settings", "TestSupport",
+        "FastCGI", "HTTPCore", "Locks", "SQSD", "Server", "Settings", "TestSupport",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),

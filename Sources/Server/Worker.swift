@@ -29,19 +29,13 @@ struct Worker: Sendable {
     let runner = try JobRunner()
     let ticks = TickGate(
       overlap: configuration.scheduleOverlap, maxAge: configuration.scheduleMaxAge, waitingLimit: configuration.waiting)
-    // A container's root may be read-only; /dev/shm is writable in most of those.
-    let retryAfterFiles = RetryAfterFiles(
-      in: [environment.temporaryDirectory, "/dev/shm"], owner: configuration.rules.user)
-    if retryAfterFiles == nil {
-      logger.warning(
-        "no directory can be made for SQSD_RETRY_AFTER_FILE, so jobs cannot say when they want to run again",
-        metadata: ["tried": "\(environment.temporaryDirectory), /dev/shm"])
-    }
+    let retryAfterFiles = configuration.runsCommands ? Self.retryAfterFiles(configuration, environment, logger) : nil
     let signatures = configuration.signingKey.map { SignatureCheck(key: $0) }
-    let endpoint = { (name: String, command: Command?, ticks: TickGate?) in
-      command.map {
+    let calls = ApplicationCalls()
+    let endpoint = { (name: String, work: Work?, ticks: TickGate?) in
+      work.map {
         var endpoint = JobEndpoint(
-          name: name, command: $0, environment: environment, rules: configuration.rules, slots: slots, runner: runner,
+          name: name, work: $0, environment: environment, rules: configuration.rules, slots: slots, runner: runner,
           logger: logger)
         endpoint.signatures = signatures
         endpoint.ticks = ticks
@@ -49,10 +43,11 @@ struct Worker: Sendable {
         return endpoint
       }
     }
+    let works = configuration.works(calls)
     routes = WorkerRoutes(
       queuePath: configuration.queuePath, schedulePath: configuration.schedulePath,
-      queue: endpoint("queue", configuration.queueCommand, nil),
-      schedule: endpoint("schedule", configuration.scheduleCommand, ticks), health: HealthEndpoint(slots: slots))
+      queue: endpoint("queue", works.queue, nil),
+      schedule: endpoint("schedule", works.schedule, ticks), health: HealthEndpoint(slots: slots))
     var limits = HTTPLimits()
     limits.body = configuration.maxBody
     // Each job and each waiting request holds a connection; the rest is for health checks and for telling others 503.
@@ -63,7 +58,8 @@ struct Worker: Sendable {
       allowed: configuration.allowed, logger: logger, onBound: onBound, router: routes.router)
     let wasForced = wasForced
     drain = JobDrain(
-      slots: slots, ticks: ticks, runner: runner, grace: configuration.grace, killAfter: configuration.rules.killAfter,
+      slots: slots, ticks: ticks, runner: runner, calls: calls, grace: configuration.grace,
+      killAfter: configuration.rules.killAfter,
       logger: logger, onForced: { wasForced.flag.store(true, ordering: .relaxed) },
       onStuck: { Self.exitNow(runner, logger, because: "a job does not end, not even after SIGKILL") })
     self.slots = slots
@@ -78,6 +74,19 @@ struct Worker: Sendable {
   }
 
   var ending: Ending { wasForced.flag.load(ordering: .relaxed) ? .jobsStopped : .allJobsEnded }
+
+  private static func retryAfterFiles(
+    _ configuration: WorkerConfiguration, _ environment: JobEnvironment, _ logger: Logger
+  ) -> RetryAfterFiles? {
+    // A container's root may be read-only; /dev/shm is writable in most of those.
+    let files = RetryAfterFiles(in: [environment.temporaryDirectory, "/dev/shm"], owner: configuration.rules.user)
+    if files == nil {
+      logger.warning(
+        "no directory can be made for SQSD_RETRY_AFTER_FILE, so jobs cannot say when they want to run again",
+        metadata: ["tried": "\(environment.temporaryDirectory), /dev/shm"])
+    }
+    return files
+  }
 
   private static func exitNow(_ runner: JobRunner, _ logger: Logger, because reason: String) {
     logger.error("exiting at once; jobs are killed", metadata: ["reason": "\(reason)"])

@@ -24,10 +24,11 @@ struct RunningWorker {
   }
 
   /// A client that has sent a request for a job, and waits.
-  func client(headers: String = "") async throws -> RawClient {
+  func client(headers: String = "", body: String = "y") async throws -> RawClient {
     guard case .tcp(_, let port) = address else { throw RunningWorkerError(what: "\(address) is not TCP") }
     let client = try RawClient(port: port)
-    try await client.send("POST /queue HTTP/1.1\r\nHost: x\r\n\(headers)Content-Length: 1\r\n\r\ny")
+    try await client.send(
+      "POST /queue HTTP/1.1\r\nHost: x\r\n\(headers)Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
     return client
   }
 }

@@ -4,12 +4,15 @@ import NIOCore
 /// The way from tasks, and from other event loops, to a connection that lives on its own event loop.
 struct ConnectionHandle: Sendable {
   let executor: EventLoopExecutor
+  /// nil for a Unix socket.
+  let peer: SocketAddress?
   private let connection: NIOLoopBound<HTTPConnection>
   private let clientGone: Latch
 
   /// Must be called on the executor's event loop.
-  init(_ connection: HTTPConnection, executor: EventLoopExecutor) {
+  init(_ connection: HTTPConnection, peer: SocketAddress?, executor: EventLoopExecutor) {
     self.executor = executor
+    self.peer = peer
     self.connection = NIOLoopBound(connection, eventLoop: executor.eventLoop)
     clientGone = connection.clientGone
   }

@@ -31,7 +31,7 @@ final class Acceptor: Sendable {
     guard let executor = executors[ObjectIdentifier(channel.eventLoop)] else { throw ChannelError.eof }
     let id = nextID.add(1, ordering: .relaxed).newValue
     let connection = HTTPConnection(server: context, id: id, isTCP: isTCP)
-    let handle = ConnectionHandle(connection, executor: executor)
+    let handle = ConnectionHandle(connection, peer: channel.remoteAddress, executor: executor)
     let isAllowed = isAllowed(channel.remoteAddress)
     switch isAllowed ? context.table.admit(handle, id: id) : context.table.turnAway(handle, id: id) {
     case .admitted:

@@ -1,4 +1,5 @@
 import Locks
+import NIOCore
 
 /// The live side of a request that is being answered: given to the responder beside the request.
 package struct HTTPExchange: Sendable {
@@ -28,6 +29,9 @@ package struct HTTPExchange: Sendable {
     let number = number
     connection?.perform { $0.sendInterim(status, exchange: number) }
   }
+
+  /// The IP address that the request came from; nil for a Unix socket.
+  package var peerAddress: String? { connection?.peer?.ipAddress }
 
   /// True once the client has closed the connection or it was reset.
   ///

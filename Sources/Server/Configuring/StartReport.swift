@@ -18,6 +18,15 @@ struct StartReport {
       ("queue", configuration.queuePath, configuration.queueCommand),
       ("schedule", configuration.schedulePath, configuration.scheduleCommand),
     ]
+    for (name, path, address) in [
+      ("queue", configuration.queuePath, configuration.queueFastCGI),
+      ("schedule", configuration.schedulePath, configuration.scheduleFastCGI),
+    ] {
+      guard let address else { continue }
+      facts["\(name).path"] = "\(path)"
+      facts["\(name).fastcgi"] = "\(address)"
+      facts["fastcgi.script"] = "\(configuration.fastCGIScript ?? "")"
+    }
     for (name, path, command) in jobs {
       guard let command else { continue }
       facts["\(name).path"] = "\(path)"

@@ -1,3 +1,4 @@
+import FastCGI
 import Glibc
 import HTTPCore
 import Logging
@@ -13,6 +14,11 @@ struct WorkerConfiguration: Sendable {
   var allowed: [AddressRange]?
   var queueCommand: Command?
   var scheduleCommand: Command?
+  /// In the place of a command.
+  var queueFastCGI: FastCGIAddress?
+  var scheduleFastCGI: FastCGIAddress?
+  /// Set where one of the two is.
+  var fastCGIScript: String?
   var queuePath: String
   var schedulePath: String
   var concurrency: Int
@@ -34,6 +40,9 @@ struct WorkerConfiguration: Sendable {
     socketMode = settings[WorkerSettings.socketMode]
     queueCommand = settings[WorkerSettings.queueCommand]
     scheduleCommand = settings[WorkerSettings.scheduleCommand]
+    queueFastCGI = settings[WorkerSettings.queueFastCGI]
+    scheduleFastCGI = settings[WorkerSettings.scheduleFastCGI]
+    fastCGIScript = settings[WorkerSettings.fastCGIScript]
     queuePath = settings[WorkerSettings.queuePath]
     schedulePath = settings[WorkerSettings.schedulePath]
     concurrency = settings[WorkerSettings.concurrency]
@@ -71,13 +80,29 @@ struct WorkerConfiguration: Sendable {
     guard faults.isEmpty else { throw SettingsError(faults) }
   }
 
+  var runsCommands: Bool { queueCommand != nil || scheduleCommand != nil }
+
   private func contradictions() -> [String] {
     var faults: [String] = []
-    if queueCommand == nil, scheduleCommand == nil {
+    let hasQueue = queueCommand != nil || queueFastCGI != nil
+    let hasSchedule = scheduleCommand != nil || scheduleFastCGI != nil
+    if !hasQueue, !hasSchedule {
       faults.append(
-        "no command: give --queue-command or --schedule-command (or WORKER_QUEUE_COMMAND, WORKER_SCHEDULE_COMMAND)")
+        "no command: give --queue-command or --schedule-command (or WORKER_QUEUE_COMMAND, WORKER_SCHEDULE_COMMAND), or "
+          + "the address of a php-fpm with --queue-fastcgi or --schedule-fastcgi")
     }
-    if queuePath == schedulePath, queueCommand != nil, scheduleCommand != nil {
+    for (name, command, address) in [
+      ("queue", queueCommand, queueFastCGI), ("schedule", scheduleCommand, scheduleFastCGI),
+    ] where command != nil && address != nil {
+      faults.append("--\(name)-command and --\(name)-fastcgi are both given: a path has one of them")
+    }
+    if (queueFastCGI != nil || scheduleFastCGI != nil) != (fastCGIScript != nil) {
+      faults.append(
+        fastCGIScript == nil
+          ? "--fastcgi-script: php-fpm has to know which file to run, such as /app/public/index.php"
+          : "--fastcgi-script is for --queue-fastcgi and --schedule-fastcgi: give one of them, or leave it out")
+    }
+    if queuePath == schedulePath, hasQueue, hasSchedule {
       faults.append("--queue-path and --schedule-path are both \(queuePath): give each its own")
     }
     for (flag, path) in [("--queue-path", queuePath), ("--schedule-path", schedulePath)]

@@ -1,3 +1,4 @@
+import FastCGI
 import HTTPCore
 import Logging
 import Logs
@@ -50,9 +51,23 @@ enum WorkerSettings {
   )
   static let scheduleCommand = command(
     "schedule-command", meaning: "the job of a periodic task, such as: php artisan schedule:run")
-  static let queuePath = path("queue-path", standard: "/queue", meaning: "the path that runs the queue command")
+  static let queueFastCGI = fastCGI(
+    "queue-fastcgi",
+    meaning: "in the place of a command, where php-fpm listens: a message is a request to --fastcgi-script")
+  static let scheduleFastCGI = fastCGI("schedule-fastcgi", meaning: "the same for periodic tasks")
+  static let fastCGIScript = Setting<String?>(
+    "fastcgi-script", placeholder: "FILE", standard: nil, standardText: "none", hasStandard: false,
+    meaning: "the PHP file that php-fpm runs, as php-fpm sees it: /app/public/index.php"
+  ) { texts throws(SettingFault) in
+    let path = texts.last ?? ""
+    guard path.hasPrefix("/"), !path.hasSuffix("/"), !path.utf8.contains(0) else {
+      throw SettingFault("is no absolute path of a file")
+    }
+    return path
+  }
+  static let queuePath = path("queue-path", standard: "/queue", meaning: "the path of messages")
   static let schedulePath = path(
-    "schedule-path", standard: "/schedule", meaning: "the path that runs the schedule command")
+    "schedule-path", standard: "/schedule", meaning: "the path of periodic tasks")
 
   static let concurrency = Setting.integer("concurrency", 1...1000, standard: 10, meaning: "jobs at once")
   static let waiting = Setting.integer(
@@ -117,7 +132,8 @@ enum WorkerSettings {
     ],
     declarations: [
       address.declaration, socketMode.declaration, allow.declaration, queueCommand.declaration,
-      scheduleCommand.declaration, queuePath.declaration,
+      scheduleCommand.declaration, queueFastCGI.declaration, scheduleFastCGI.declaration, fastCGIScript.declaration,
+      queuePath.declaration,
       schedulePath.declaration, concurrency.declaration, waiting.declaration, jobTimeout.declaration,
       killAfter.declaration, onDisconnect.declaration, jobDirectory.declaration, jobUser.declaration,
       outputInResponse.declaration, scheduleOverlap.declaration, scheduleMaxAge.declaration, maxBody.declaration,
@@ -125,7 +141,8 @@ enum WorkerSettings {
       signingSecretFile.declaration,
     ],
     footer: """
-      A job that exits with 0 is answered 200, any other end of it 500. At least one of the two commands is required.
+      A job that exits with 0 is answered 200, any other end of it 500; of php-fpm's answers, 2xx is 200 and the rest 500.
+      At least one command or address is required.
       """)
 
   private static func command(_ name: String, meaning: String) -> Setting<Command?> {
@@ -136,6 +153,19 @@ enum WorkerSettings {
         return try Command(parsing: texts.last ?? "")
       } catch {
         throw SettingFault("cannot be run: \(error)")
+      }
+    }
+  }
+
+  private static func fastCGI(_ name: String, meaning: String) -> Setting<FastCGIAddress?> {
+    Setting(
+      name, placeholder: "HOST:PORT|unix:PATH", standard: nil, standardText: "none", hasStandard: false,
+      meaning: meaning
+    ) { texts throws(SettingFault) in
+      do throws(FastCGIAddress.Fault) {
+        return try FastCGIAddress(parsing: texts.last ?? "")
+      } catch {
+        throw SettingFault(error.reason)
       }
     }
   }

@@ -10,30 +10,44 @@ enum JobAnswer {
   /// Of a job's output, its end, in bytes.
   static let longestOutput = 64 << 10
 
-  /// 200 for a job that exited with 0, exactly 200 because aws-sqsd counts no other status as success; else 500.
-  ///
-  /// `retryAfter` is how many seconds later a job that failed wants to run again.
-  static func ended(
-    _ end: JobEnd, _ rules: JobEndpoint.Rules, messageID: String?, retryAfter: Int? = nil
-  ) -> HTTPResponse {
+  /// When to come again after a 503 for want of an application.
+  static let unreachableRetry = 30
+
+  /// 200 for a job that ended well, exactly 200 because aws-sqsd counts no other status as success; else 500, or 503 where
+  /// there was nobody to do it.
+  static func ended(_ end: JobEnd, _ rules: JobEndpoint.Rules, messageID: String?) -> HTTPResponse {
+    var status = end.succeeded ? 200 : 500
+    var retryAfter = end.retryAfter
     var json = JSONObject()
     if let messageID { json.add("msgid", messageID) }
     switch end.outcome {
     case .exited(let code): json.add("exit", code)
     case .signalled(let number): json.add("signal", signalName(number))
     case .notStarted(let error): json.add("error", error.message)
+    case .answered(let status): json.add("status", status)
+    case .broken(let reason): json.add("error", reason)
+    case .unreachable(let reason):
+      json.add("error", reason)
+      status = 503
+      retryAfter = "\(unreachableRetry)"
+    case .noAnswer: json.add("error", noAnswer)
     }
     if let stop = end.stop { json.add("stopped", stop.rawValue) }
     json.add("duration", end.duration.secondsToMilliseconds)
-    if let retryAfter { json.add("retryAfter", retryAfter) }
+    if let retryAfter {
+      if let seconds = Int(retryAfter) { json.add("retryAfter", seconds) } else { json.add("retryAfter", retryAfter) }
+    }
     if rules.answersWithOutput {
       json.add("output", String(decoding: end.tail, as: UTF8.self))
       json.add("outputBytes", end.outputBytes)
     }
-    var response = HTTPResponse.json(end.succeeded ? 200 : 500, json.line)
-    if let retryAfter { response.headers.append(("Retry-After", "\(retryAfter)")) }
+    var response = HTTPResponse.json(status, json.line)
+    if let retryAfter { response.headers.append(("Retry-After", retryAfter)) }
     return response
   }
+
+  /// Closing the connection ends no script: PHP notices it when it writes.
+  static let noAnswer = "the application did not answer in time; its script may run on"
 
   /// 200 without a job: the sender is to forget the message.
   static func skipped(_ reason: String, messageID: String?) -> HTTPResponse {

@@ -6,7 +6,7 @@ import SQSD
 struct JobEndpoint: Sendable {
   /// `queue` or `schedule`, for the log.
   let name: String
-  let command: Command
+  let work: Work
   let environment: JobEnvironment
   let rules: Rules
   let slots: JobSlots
@@ -21,11 +21,11 @@ struct JobEndpoint: Sendable {
   private let runs = MessageRuns()
 
   init(
-    name: String, command: Command, environment: JobEnvironment, rules: Rules, slots: JobSlots, runner: JobRunner,
+    name: String, work: Work, environment: JobEnvironment, rules: Rules, slots: JobSlots, runner: JobRunner,
     logger: Logger
   ) {
     self.name = name
-    self.command = command
+    self.work = work
     self.environment = environment
     self.rules = rules
     self.slots = slots
@@ -39,12 +39,12 @@ struct JobEndpoint: Sendable {
     // Before anything else: whoever has no secret must not even wait.
     if let refusal = signatures?.refusal(of: request, log: visit.log) { return refusal }
     guard let messageID = visit.context.messageID else {
-      return await answer(request.body, visit, as: MessageRun()) ?? refusal(.withdrawn, visit.log)
+      return await answer(request, visit, as: MessageRun()) ?? refusal(.withdrawn, visit.log)
     }
     while true {
       switch runs.enter(messageID) {
       case .first(let run):
-        let answer = await answer(request.body, visit, as: run)
+        let answer = await answer(request, visit, as: run)
         runs.end(run, of: messageID, with: answer)
         return answer ?? refusal(.withdrawn, visit.log)
       case .joined(let run):
@@ -61,14 +61,14 @@ struct JobEndpoint: Sendable {
   }
 
   /// The answer to a request that runs its message, when its turn has come; nil if the client left before.
-  private func answer(_ body: [UInt8], _ visit: Visit, as run: MessageRun) async -> HTTPResponse? {
+  private func answer(_ request: HTTPRequest, _ visit: Visit, as run: MessageRun) async -> HTTPResponse? {
     let task = visit.context.task?.name ?? ""
-    guard let ticks, let lane = ticks.lane(of: task) else { return await answerInSlot(body, visit, as: run) }
+    guard let ticks, let lane = ticks.lane(of: task) else { return await answerInSlot(request, visit, as: run) }
     defer { ticks.giveBack(laneOf: task) }
     switch await enter(lane, visit.exchange) {
     case .granted:
       defer { lane.leave() }
-      return await answerInSlot(body, visit, as: run)
+      return await answerInSlot(request, visit, as: run)
     case .full where ticks.overlap == .skip:
       let reason = "the last run of this task still works"
       visit.log.skipped(reason)
@@ -78,7 +78,7 @@ struct JobEndpoint: Sendable {
     }
   }
 
-  private func answerInSlot(_ body: [UInt8], _ visit: Visit, as run: MessageRun) async -> HTTPResponse? {
+  private func answerInSlot(_ request: HTTPRequest, _ visit: Visit, as run: MessageRun) async -> HTTPResponse? {
     switch await enter(slots, visit.exchange) {
     case .granted:
       defer { slots.leave() }
@@ -88,7 +88,7 @@ struct JobEndpoint: Sendable {
         visit.log.skipped(reason)
         return JobAnswer.skipped(reason, messageID: visit.context.messageID)
       }
-      return await runJob(body, visit, as: run)
+      return await runJob(request, visit, as: run)
     case .withdrawn: return nil
     case let entry: return refusal(entry, visit.log)
     }
@@ -119,10 +119,28 @@ struct JobEndpoint: Sendable {
     }
   }
 
-  private func runJob(_ body: [UInt8], _ visit: Visit, as run: MessageRun) async -> HTTPResponse {
-    let (context, log, exchange) = (visit.context, visit.log, visit.exchange)
+  private func runJob(_ request: HTTPRequest, _ visit: Visit, as run: MessageRun) async -> HTTPResponse {
+    let (log, exchange) = (visit.log, visit.exchange)
+    let watch = exchange.whenClientGone {
+      log.clientGone(rules.onDisconnect)
+      run.leave()
+    }
+    defer { watch.end() }
+    let end =
+      switch work {
+      case .command(let command): await runCommand(command, request.body, visit, as: run)
+      case .application(let application): await call(application, request, visit, as: run)
+      }
+    log.ended(end, rules, isClientGone: exchange.isClientGone)
+    return JobAnswer.ended(end, rules, messageID: visit.context.messageID)
+  }
+
+  private func runCommand(
+    _ command: Command, _ body: [UInt8], _ visit: Visit, as run: MessageRun
+  ) async -> JobEnd {
+    let (log, exchange) = (visit.log, visit.exchange)
     let retryAfterPath = retryAfterFiles?.next()
-    let (variables, omissions) = environment.strings(for: context, retryAfterPath: retryAfterPath)
+    let (variables, omissions) = environment.strings(for: visit.context, retryAfterPath: retryAfterPath)
     log.omissions(omissions)
     let limits = rules.outputLimits
     let running = runner.start(
@@ -131,15 +149,19 @@ struct JobEndpoint: Sendable {
         user: rules.user, input: body, timeLimit: rules.timeLimit, killAfter: rules.killAfter,
         tickInterval: rules.interimInterval, outputLimits: limits, output: { log.output($0, limits: limits) }))
     if rules.onDisconnect == .terminate { run.whenAbandoned { running.terminate(because: .clientGone) } }
-    let watch = exchange.whenClientGone {
-      log.clientGone(rules.onDisconnect)
-      run.leave()
-    }
-    defer { watch.end() }
-    let end = await running.end { await exchange.sendInterim(102) }
-    let retryAfter = retryAfterPath.flatMap { self.retryAfter(in: $0, end, log) }
-    log.ended(end, rules, isClientGone: exchange.isClientGone, retryAfter: retryAfter)
-    return JobAnswer.ended(end, rules, messageID: context.messageID, retryAfter: retryAfter)
+    var end = await running.end { await exchange.sendInterim(102) }
+    end.retryAfter = retryAfterPath.flatMap { retryAfter(in: $0, end, log) }.map { "\($0)" }
+    return end
+  }
+
+  private func call(
+    _ application: Application, _ request: HTTPRequest, _ visit: Visit, as run: MessageRun
+  ) async -> JobEnd {
+    let (log, exchange) = (visit.log, visit.exchange)
+    let limits = rules.outputLimits
+    let call = application.start(request, from: exchange.peerAddress, rules) { log.output($0, limits: limits) }
+    if rules.onDisconnect == .terminate { run.whenAbandoned { call.terminate(because: .clientGone) } }
+    return await call.end { await exchange.sendInterim(102) }
   }
 
   /// Only a job that failed can ask for another run.

@@ -68,19 +68,22 @@ struct JobLog: Sendable {
       metadata: ["expected": "a whole number from \(range.lowerBound) to \(range.upperBound)"])
   }
 
-  func ended(_ end: JobEnd, _ rules: JobEndpoint.Rules, isClientGone: Bool, retryAfter: Int?) {
+  func ended(_ end: JobEnd, _ rules: JobEndpoint.Rules, isClientGone: Bool) {
     var metadata: Logger.Metadata = ["job.duration": .stringConvertible(end.duration.secondsToMilliseconds)]
     switch end.outcome {
     case .exited(let code): metadata["job.exit"] = .stringConvertible(code)
     case .signalled(let number): metadata["job.signal"] = "\(signalName(number))"
     case .notStarted(let error): metadata["job.error"] = "\(error.message)"
+    case .answered(let status): metadata["job.status"] = .stringConvertible(status)
+    case .unreachable(let reason), .broken(let reason): metadata["job.error"] = "\(reason)"
+    case .noAnswer: metadata["job.error"] = "\(JobAnswer.noAnswer)"
     }
     if let processID = end.processID { metadata["job.pid"] = .stringConvertible(processID) }
     if let stop = end.stop { metadata["job.stopped"] = "\(stop.rawValue)" }
     if end.stop == .timeLimit, let limit = rules.timeLimit {
       metadata["job.limit"] = "--job-timeout \(limit.components.seconds) s"
     }
-    if let retryAfter { metadata["retry.after"] = .stringConvertible(retryAfter) }
+    if let retryAfter = end.retryAfter { metadata["retry.after"] = "\(retryAfter)" }
     if end.droppedBytes > 0 { metadata["output.dropped"] = .stringConvertible(end.droppedBytes) }
     // Whoever asked has not heard the end, so the message will come again although its job is done.
     if isClientGone { metadata["client.gone"] = .stringConvertible(true) }

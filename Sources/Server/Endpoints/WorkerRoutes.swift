@@ -6,7 +6,7 @@ struct WorkerRoutes: Sendable {
 
   let queuePath: String
   let schedulePath: String
-  /// nil: no command is configured for it.
+  /// nil: nothing is configured for it.
   let queue: JobEndpoint?
   let schedule: JobEndpoint?
   let health: HealthEndpoint
@@ -25,8 +25,12 @@ struct WorkerRoutes: Sendable {
   /// Names the right paths: a wrong one is the usual first mistake, and the sender's log shows this body.
   private func notFound(_ request: HTTPRequest) -> HTTPResponse {
     var reason = "nothing is served at \(request.path)"
-    if request.path == queuePath { reason = "no command is configured for \(queuePath) (--queue-command)" }
-    if request.path == schedulePath { reason = "no command is configured for \(schedulePath) (--schedule-command)" }
+    if request.path == queuePath {
+      reason = "no job is configured for \(queuePath) (--queue-command or --queue-fastcgi)"
+    }
+    if request.path == schedulePath {
+      reason = "no job is configured for \(schedulePath) (--schedule-command or --schedule-fastcgi)"
+    }
     var paths: [String] = []
     if queue != nil { paths.append("POST \(queuePath)") }
     if schedule != nil { paths.append("POST \(schedulePath)") }

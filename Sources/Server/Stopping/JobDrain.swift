@@ -9,6 +9,7 @@ struct JobDrain: Service {
   let slots: JobSlots
   let ticks: TickGate
   let runner: JobRunner
+  let calls: ApplicationCalls
   /// From the signal until no job may run any more.
   let grace: Duration
   let killAfter: Duration
@@ -26,6 +27,7 @@ struct JobDrain: Service {
       slots.close()
       ticks.close()
       runner.killAll()
+      calls.terminateAll()
       return
     }
     slots.close()
@@ -42,12 +44,22 @@ struct JobDrain: Service {
   private func force() async {
     do {
       try await Task.sleep(for: max(.zero, grace - killAfter))
-      logger.warning(
-        "the grace period ends: jobs are told to stop",
-        metadata: ["jobs.running": .stringConvertible(slots.counts.running)])
-      onForced()
+      let processes = slots.counts.running - calls.count
+      if processes > 0 {
+        logger.warning(
+          "the grace period ends: jobs are told to stop", metadata: ["jobs.running": .stringConvertible(processes)])
+        onForced()
+      }
       runner.terminateAll(killAfter: min(grace, killAfter))
-      try await Task.sleep(for: min(grace, killAfter) + .seconds(5))
+      try await Task.sleep(for: min(grace, killAfter))
+      // An application cannot be told to stop, so its calls have all of the time.
+      if calls.count > 0 {
+        logger.warning(
+          "the grace period has ended: calls are given up", metadata: ["jobs.running": .stringConvertible(calls.count)])
+        onForced()
+      }
+      calls.terminateAll()
+      try await Task.sleep(for: .seconds(5))
       onStuck()
     } catch {
       // Cancelled, because all jobs have ended.

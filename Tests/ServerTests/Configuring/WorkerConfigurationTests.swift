@@ -49,6 +49,26 @@ struct WorkerConfigurationTests {
 
   @Test(arguments: [
     ([], "no command: give --queue-command or --schedule-command"),
+    ([], "the address of a php-fpm with --queue-fastcgi or --schedule-fastcgi"),
+    (
+      ["--queue-command", "a", "--queue-fastcgi", "localhost:9000", "--fastcgi-script", "/a.php"],
+      "--queue-command and --queue-fastcgi are both given: a path has one of them"
+    ),
+    (
+      ["--schedule-command", "a", "--schedule-fastcgi", "localhost:9000", "--fastcgi-script", "/a.php"],
+      "--schedule-command and --schedule-fastcgi are both given"
+    ),
+    (["--queue-fastcgi", "localhost:9000"], "--fastcgi-script: php-fpm has to know which file to run"),
+    (["--queue-command", "a", "--fastcgi-script", "/a.php"], "--fastcgi-script is for --queue-fastcgi"),
+    (["--queue-fastcgi", "php:9000"], "names other than localhost are not looked up"),
+    (["--queue-fastcgi", "/run/php.sock"], "write unix:/run/php.sock"),
+    (["--queue-fastcgi", "localhost:9000", "--fastcgi-script", "index.php"], "is no absolute path of a file"),
+    (
+      [
+        "--queue-fastcgi", "localhost:9000", "--schedule-command", "a", "--fastcgi-script", "/a.php", "--queue-path",
+        "/x", "--schedule-path", "/x",
+      ], "are both /x: give each its own"
+    ),
     (
       ["--queue-command", "a 'b"],
       #"--queue-command: "a 'b" cannot be run: a single quote (') is opened and never closed"#

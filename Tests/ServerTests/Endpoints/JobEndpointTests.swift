@@ -166,7 +166,7 @@ struct JobEndpointTests {
     #expect(schedule.status == 404)
     #expect(
       schedule.body
-        == #"{"error":"no command is configured for /schedule (--schedule-command)","paths":["POST /worker/queue","GET /health"]}"#
+        == #"{"error":"no job is configured for /schedule (--schedule-command or --schedule-fastcgi)","paths":["POST /worker/queue","GET /health"]}"#
         + "\n")
     let root = await fixture.request("POST", "/")
     #expect(root.status == 404)
