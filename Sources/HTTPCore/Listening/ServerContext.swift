@@ -5,8 +5,9 @@ struct ServerContext: Sendable {
   let limits: HTTPLimits
   let table: ConnectionTable
   let logger: Logger
-  /// Whether a shortage of places or room is worth a warning again.
-  let shortage = Seldom()
+  /// Whether it is worth a warning again that places, or room for bodies, are short.
+  let placesShort = Seldom()
+  let roomShort = Seldom()
   /// Asked with the head of a request that waits for 100 (Continue).
   let screen: @Sendable (HTTPRequest) -> HTTPResponse?
 }

@@ -58,6 +58,7 @@ struct JobLog: Sendable {
     }
     if let processID = end.processID { metadata["job.pid"] = .stringConvertible(processID) }
     if let stop = end.stop { metadata["job.stopped"] = "\(stop.rawValue)" }
+    if let hint = end.hint { metadata["job.hint"] = "\(hint)" }
     if end.droppedBytes > 0 { metadata["output.dropped"] = .stringConvertible(end.droppedBytes) }
     // Whoever asked has not heard the end, so the message will come again although its job is done.
     if isClientGone { metadata["client.gone"] = .stringConvertible(true) }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// How a job ended.
 struct JobEnd: Sendable {
   enum Outcome: Sendable, Equatable {
@@ -25,4 +27,11 @@ struct JobEnd: Sendable {
   /// A job that was told to stop has not shown that its work is done, even if it then exits with 0: the message must
   /// come again.
   var succeeded: Bool { outcome == .exited(code: 0) && stop == nil }
+
+  /// What may be behind an end that says little by itself: nobody here has sent this SIGKILL, and mostly it is the kernel
+  /// that does.
+  var hint: String? {
+    outcome == .signalled(number: SIGKILL) && stop == nil
+      ? "killed from outside, perhaps because the container's or the machine's memory ran out" : nil
+  }
 }
