@@ -27,7 +27,7 @@ import Testing
 
   @Test func `good requests are served in order, and nothing behind a hostile one is read`() async throws {
     try await withServer(limits: Self.limits) { server in
-      try await Fuzz.run(quick: 400) { random in
+      try await Fuzz.run(quick: 150) { random in
         let good = (0..<random.number(0...3)).map { _ in FuzzedRequest.valid(&random) }
         var expected = Dialogue(served: good.map { .init(target: $0.target, body: $0.body) })
         // An empty line before a request is allowed (RFC 9112, section 2.2).
@@ -65,7 +65,7 @@ import Testing
       return await echo(request, exchange)
     }
     try await withServer(limits: Self.limits, responder: responder) { server in
-      try await Fuzz.run(quick: 300) { random in
+      try await Fuzz.run(quick: 150) { random in
         let bytes = random.chance(4) ? random.bytes(1...3_000) : Self.mutated(&random)
         let first = try await Self.dialogue(with: server, bytes, &random)
         let second = try await Self.dialogue(with: server, bytes, &random)
