@@ -8,13 +8,22 @@ package struct FastCGICall: Sendable {
     self.pool = pool
   }
 
+  /// Looks at something while the answer is waited for, and returns after how long it wants to look again; nil: never.
+  package typealias Check = @Sendable () -> Duration?
+
   /// Sends the request and waits for its answer, whatever its status. To be called once.
   ///
   /// A request is written twice only if a kept connection closes as soon as it is written and before a byte of an answer
   /// came: then the application has not read it, and it gets a new connection. There is no time limit on the answer:
   /// that is what ``cancel()`` is for. Cancelling the task does the same.
-  package func answer() async throws(FastCGIError) -> FastCGIAnswer {
+  ///
+  /// `check` is called on an event loop when `first` has passed, and from then on as it wants. That is a timer of the event
+  /// loop: one of a task would cost as much as all the rest of the call.
+  package func answer(
+    checkingAfter first: Duration? = nil, _ check: @escaping Check = { nil }
+  ) async throws(FastCGIError) -> FastCGIAnswer {
     let (call, pool) = (call, pool)
+    if let first { call.willCheck(check, after: first) }
     return try await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         call.willResume(continuation)

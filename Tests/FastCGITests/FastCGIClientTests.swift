@@ -82,4 +82,27 @@ import Testing
     #expect(answers.count == 160 && Set(answers).count == 160)
     #expect(peer.record.connectionCount <= 16)
   }
+
+  @Test func `what is looked at while an answer is waited for may give the call up`() async throws {
+    let peer = try ScriptedPeer { _ in [.readHead] }
+    let call = try peer.client().call(.scripted())
+    let looks = TestSignal(0)
+    let error = await #expect(throws: FastCGIError.self) {
+      try await call.answer(checkingAfter: .milliseconds(1)) {
+        looks.update { $0 += 1 }
+        if looks.current == 3 { call.cancel() }
+        return .milliseconds(1)
+      }
+    }
+    #expect(error?.code == .cancelled && looks.current == 3)
+    try await peer.events.wait { $0.closedByClient == 1 }
+  }
+
+  @Test func `a call that was given up before it began is not made`() async throws {
+    let peer = try ScriptedPeer { _ in [] }
+    let call = try peer.client().call(.scripted())
+    call.cancel()
+    let error = await #expect(throws: FastCGIError.self) { try await call.answer() }
+    #expect(error?.code == .cancelled && peer.record.connectionCount == 0)
+  }
 }

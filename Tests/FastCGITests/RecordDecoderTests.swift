@@ -1,4 +1,3 @@
-import NIOCore
 import TestSupport
 import Testing
 
@@ -90,78 +89,5 @@ struct RecordDecoderTests {
     ] as [(UInt8, String?)])
   func `each protocol status has its words`(status: UInt8, words: String?) {
     #expect(Decoded(Records.end(protocolStatus: status)).ends.first?.refusal == words)
-  }
-}
-
-/// A minute of this is part of the long tests: the seeds are the argument.
-struct RecordDecoderHostileTests {
-  @Test(arguments: 0..<8 as Range<UInt64>) func `whatever comes, and in whatever pieces, is read the same way`(
-    seed: UInt64
-  ) {
-    var random = SeededRandom(seed: seed)
-    var (faults, ends) = (0, 0)
-    for round in 0..<400 {
-      let bytes = round.isMultiple(of: 4) ? Self.noise(&random) : Self.mutated(&random)
-      let whole = Decoded(bytes)
-      #expect(Decoded(Self.torn(bytes, &random)) == whole, "seed \(seed), round \(round)")
-      #expect(whole.output.count + whole.errorOutput.count <= bytes.count)
-      faults += whole.fault == nil ? 0 : 1
-      ends += whole.ends.count
-    }
-    #expect(faults > 0 && ends > 0)
-  }
-
-  @Test(arguments: 100..<104 as Range<UInt64>) func `whatever a script writes is an answer or an error`(seed: UInt64) {
-    var random = SeededRandom(seed: seed)
-    var (answers, faults) = (0, 0)
-    for _ in 0..<400 {
-      let head = Self.scramble(Array("Status: 404 Not Found\r\nX-A: b\nRetry-After: 30\r\n\r\nbody".utf8), &random)
-      var assembly = AnswerAssembly(FastCGIRequest(parameters: []), headLimit: 60)
-      do throws(BadAnswer) {
-        for piece in Self.torn(head, &random) { try assembly.append(ByteBuffer(bytes: piece)) }
-        let answer = try assembly.answer(EndRequest(0), connectionWasReused: false)
-        #expect((200...599).contains(answer.status) && answer.bodyLength <= head.count)
-        answers += 1
-      } catch {
-        #expect(!error.reason.isEmpty)
-        faults += 1
-      }
-    }
-    #expect(answers > 0 && faults > 0)
-  }
-
-  static func noise(_ random: inout SeededRandom) -> [UInt8] {
-    (0..<Int.random(in: 1...600, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
-  }
-
-  static func mutated(_ random: inout SeededRandom) -> [UInt8] {
-    scramble(RecordDecoderTests.conversation, &random)
-  }
-
-  /// With some bytes changed, removed, repeated or put in.
-  static func scramble(_ bytes: [UInt8], _ random: inout SeededRandom) -> [UInt8] {
-    var bytes = bytes
-    for _ in 0..<Int.random(in: 0...4, using: &random) {
-      guard let place = bytes.indices.randomElement(using: &random) else { break }
-      switch Int.random(in: 0..<5, using: &random) {
-      case 0: bytes[place] = UInt8.random(in: 0...255, using: &random)
-      case 1: bytes.remove(at: place)
-      case 2: bytes.insert([0x0D, 0x0A, 0x20, 0x3A, 0, 1, 6].randomElement(using: &random) ?? 0, at: place)
-      case 3: bytes.insert(contentsOf: Array(bytes[place...].prefix(40)), at: place)
-      default: bytes.removeSubrange(place..<min(bytes.count, place + 8))
-      }
-    }
-    return bytes
-  }
-
-  static func torn(_ bytes: [UInt8], _ random: inout SeededRandom) -> [[UInt8]] {
-    var pieces: [[UInt8]] = []
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let piece = rest.prefix(Int.random(in: 1...24, using: &random))
-      pieces.append(Array(piece))
-      rest = rest.dropFirst(piece.count)
-    }
-    return pieces
   }
 }

@@ -5,8 +5,8 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct ExchangeTests {
   @Test(arguments: [102, 103, 199]) func `an interim answer goes out before the final one`(status: Int) async throws {
     let responder: HTTPResponder = { request, exchange in
-      await exchange.sendInterim(status)
-      await exchange.sendInterim(status)
+      exchange.sendInterim(status)
+      exchange.sendInterim(status)
       return await echo(request, exchange)
     }
     try await withServer(responder: responder) { server in
@@ -21,7 +21,7 @@ import Testing
   @Test(arguments: [0, 99, 101, 200, 500]) func `what is no interim status is not sent as one`(status: Int) async throws
   {
     let responder: HTTPResponder = { _, exchange in
-      await exchange.sendInterim(status)
+      exchange.sendInterim(status)
       return .text(200, "")
     }
     try await withServer(responder: responder) { server in
@@ -35,7 +35,7 @@ import Testing
 
   @Test func `a client of HTTP 1.0 gets no interim answer`() async throws {
     let responder: HTTPResponder = { _, exchange in
-      await exchange.sendInterim(102)
+      exchange.sendInterim(102)
       return .text(200, "x")
     }
     try await withServer(responder: responder) { server in
@@ -51,7 +51,7 @@ import Testing
   @Test func `an interim answer of a finished exchange is not sent into the next`() async throws {
     let kept = Kept<HTTPExchange>()
     let responder: HTTPResponder = { request, exchange in
-      if let old = kept.value { await old.sendInterim(102) }
+      if let old = kept.value { old.sendInterim(102) }
       kept.value = exchange
       return await echo(request, exchange)
     }
@@ -131,7 +131,7 @@ import Testing
 
   @Test func `an exchange without a connection can be used`() async {
     let exchange = HTTPExchange.unconnected()
-    await exchange.sendInterim(102)
+    exchange.sendInterim(102)
     #expect(!exchange.isClientGone)
   }
 }

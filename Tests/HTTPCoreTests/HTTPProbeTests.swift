@@ -14,7 +14,7 @@ import Testing
 
   @Test func `interim answers are passed over`() async throws {
     let responder: HTTPResponder = { _, exchange in
-      for _ in 0..<3 { await exchange.sendInterim(102) }
+      for _ in 0..<3 { exchange.sendInterim(102) }
       return .text(200, "")
     }
     try await withServer(responder: responder) { server in

@@ -17,6 +17,9 @@ final class Call: @unchecked Sendable {
   var assembly: AnswerAssembly
   /// The connection that carries it.
   var connection: Connection?
+  private var check: FastCGICall.Check?
+  private var firstCheck = Duration.zero
+  private var timer: Scheduled<Void>?
   /// When to give up connecting.
   var connectDeadline = NIODeadline.distantFuture
 
@@ -32,12 +35,33 @@ final class Call: @unchecked Sendable {
 
   func willResume(_ continuation: CheckedContinuation<Outcome, Never>) { self.continuation = continuation }
 
+  func willCheck(_ check: @escaping FastCGICall.Check, after first: Duration) {
+    self.check = check
+    firstCheck = first
+  }
+
+  /// On its event loop, when it starts.
+  func startChecking(on eventLoop: any EventLoop) {
+    guard let check else { return }
+    schedule(check, after: firstCheck, on: eventLoop)
+  }
+
+  private func schedule(_ check: @escaping FastCGICall.Check, after time: Duration, on eventLoop: any EventLoop) {
+    timer = eventLoop.scheduleTask(in: TimeAmount(time)) {
+      guard !self.isOver, let next = check(), !self.isOver else { return }
+      self.schedule(check, after: next, on: eventLoop)
+    }
+  }
+
   var isOver: Bool { continuation == nil }
 
   /// Resumes the caller; only the first time does anything.
   func finish(_ outcome: Outcome) {
     guard let continuation else { return }
     self.continuation = nil
+    timer?.cancel()
+    timer = nil
+    check = nil
     connection = nil
     continuation.resume(returning: outcome)
   }

@@ -26,6 +26,7 @@ final class ConnectionPool {
       call.finish(.failure(.cancelled))
       return
     }
+    call.startChecking(on: eventLoop)
     if let connection = idle.popLast() {
       connection.carry(call)
     } else {

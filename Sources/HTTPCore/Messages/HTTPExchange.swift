@@ -25,7 +25,7 @@ package struct HTTPExchange: Sendable {
   /// Sends an interim answer such as 102 (Processing). Does nothing for a client that speaks HTTP/1.0, which does not
   /// know them (RFC 9110, section 15.2), after the final answer began, while the client does not read, and for a status
   /// that is not 100 or 102 to 199.
-  package func sendInterim(_ status: Int) async {
+  package func sendInterim(_ status: Int) {
     let number = number
     connection?.perform { $0.sendInterim(status, exchange: number) }
   }

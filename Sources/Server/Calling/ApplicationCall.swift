@@ -30,17 +30,19 @@ final class ApplicationCall: Sendable {
   /// Makes the call and returns how it ended; only one task may.
   ///
   /// `whileRunning` is called every so often, as the rules have it.
-  func end(whileRunning: @escaping @Sendable () async -> Void) async -> JobEnd {
+  func end(whileRunning: @escaping @Sendable () -> Void) async -> JobEnd {
     let started = ContinuousClock.now
+    let clock = CallClock(started, timeLimit: timeLimit, tickInterval: tickInterval)
     calls.begin(self)
-    let answer: Result<FastCGIAnswer, FastCGIError> = await withTaskGroup { group in
-      group.addTask { await self.watch(since: started, whileRunning) }
-      defer { group.cancelAll() }
-      do throws(FastCGIError) {
-        return .success(try await self.call.get().answer())
-      } catch {
-        return .failure(error)
-      }
+    let answer: Result<FastCGIAnswer, FastCGIError>
+    do throws(FastCGIError) {
+      let call = try call.get()
+      answer = .success(
+        try await call.answer(checkingAfter: clock.first) {
+          clock.check(at: .now, onLimit: { self.terminate(because: .timeLimit) }, onTick: whileRunning)
+        })
+    } catch {
+      answer = .failure(error)
     }
     calls.end(self)
     var end = JobEnd(outcome: .noAnswer, duration: started.duration(to: .now))
@@ -56,23 +58,6 @@ final class ApplicationCall: Sendable {
       end.outcome = error.isUnreachable ? .unreachable(reason: error.message) : .broken(reason: error.message)
     }
     return end
-  }
-
-  /// Looks at the clock until the task is cancelled.
-  private func watch(since started: ContinuousClock.Instant, _ whileRunning: @Sendable () async -> Void) async {
-    var terminateAt = timeLimit.map { started + $0 }
-    var tickAt = started + tickInterval
-    while (try? await Task.sleep(until: min(tickAt, terminateAt ?? tickAt), clock: .continuous)) != nil {
-      let now = ContinuousClock.now
-      if let time = terminateAt, time <= now {
-        terminateAt = nil
-        terminate(because: .timeLimit)
-      }
-      if tickAt <= now {
-        tickAt = now + tickInterval
-        await whileRunning()
-      }
-    }
   }
 }
 

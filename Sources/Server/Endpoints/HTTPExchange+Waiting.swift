@@ -13,7 +13,7 @@ extension HTTPExchange {
         return nil
       }
       group.addTask {
-        while (try? await Task.sleep(for: interval)) != nil { await sendInterim(102) }
+        while (try? await Task.sleep(for: interval)) != nil { sendInterim(102) }
         return nil
       }
       var value: Value?

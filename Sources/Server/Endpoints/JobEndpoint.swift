@@ -149,7 +149,7 @@ struct JobEndpoint: Sendable {
         user: rules.user, input: body, timeLimit: rules.timeLimit, killAfter: rules.killAfter,
         tickInterval: rules.interimInterval, outputLimits: limits, output: { log.output($0, limits: limits) }))
     if rules.onDisconnect == .terminate { run.whenAbandoned { running.terminate(because: .clientGone) } }
-    var end = await running.end { await exchange.sendInterim(102) }
+    var end = await running.end { exchange.sendInterim(102) }
     end.retryAfter = retryAfterPath.flatMap { retryAfter(in: $0, end, log) }.map { "\($0)" }
     return end
   }
@@ -161,7 +161,7 @@ struct JobEndpoint: Sendable {
     let limits = rules.outputLimits
     let call = application.start(request, from: exchange.peerAddress, rules) { log.output($0, limits: limits) }
     if rules.onDisconnect == .terminate { run.whenAbandoned { call.terminate(because: .clientGone) } }
-    return await call.end { await exchange.sendInterim(102) }
+    return await call.end { exchange.sendInterim(102) }
   }
 
   /// Only a job that failed can ask for another run.
