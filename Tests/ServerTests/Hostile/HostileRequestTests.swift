@@ -118,12 +118,12 @@ struct HostileRequestTests {
       ])
     defer { worker.program.stop() }
     let before = try worker.memoryPeak()
-    let large = WorkerProgram.post([UInt8](repeating: 0x62, count: 1_000_000), messageID: "large")
+    let large = [UInt8](repeating: 0x62, count: 1_000_000)
     var clients: [RawClient] = []
     for number in 0..<200 {
       let client = try worker.connect()
       clients.append(client)
-      do { try await client.send(large) } catch RawClientError.reset {}
+      do { try await client.send(WorkerProgram.post(large, messageID: "large-\(number)")) } catch RawClientError.reset {}
       // The first 68 fit into the room for bodies; they hear nothing yet, the others at once.
       guard number >= 68 else { continue }
       let answer = try await client.receiveAnswer()
