@@ -158,12 +158,15 @@ import Testing
   }
 
   @Test func `no attempt begins at or after the deadline`() async throws {
-    let service = try ScriptedService { _ in [.answerAll("HTTP/1.1 500 X\r\nContent-Length: 0\r\n\r\n")] }
+    let service = try ScriptedService(jitter: 400) { _ in
+      [.answerAll("HTTP/1.1 500 X\r\nContent-Length: 0\r\n\r\n")]
+    }
     defer { service.shutdown() }
-    // Pauses of 50 and 100 ms; each call begins where the clock has come to.
-    for (milliseconds, attempts) in [(50, 1), (51, 2), (150, 2), (151, 3)] {
+    // Pauses of 20 and 40 s by the test's clock; each call begins where that has come to. What an attempt has left until
+    // the deadline it has in real time, so that is much.
+    for (seconds, attempts) in [(20, 1), (40, 2), (60, 2), (80, 3)] {
       let before = service.peer.record.requests.count
-      let deadline = RecordedPauses.start.advanced(by: service.recorded.elapsed + .milliseconds(milliseconds))
+      let deadline = RecordedPauses.start.advanced(by: service.recorded.elapsed + .seconds(seconds))
       let error = await service.failure {
         _ = try await $0.delete(
           [BatchEntry(id: "0", receiptHandle: "h")], from: ScriptedService.queue, deadline: deadline)

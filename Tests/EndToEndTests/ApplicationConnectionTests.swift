@@ -53,10 +53,12 @@ struct ApplicationConnectionTests {
       }
       #expect(try await service.stats().queues["jobs"]?.deleted == Self.messages)
     }
-    #expect(peer.record.requests.filter { $0.text.hasPrefix("POST") }.count == Self.messages)
-    // The look whether anybody is there, before the first receive, sends nothing; the question that follows it does.
-    #expect(Set(peer.record.requests.map(\.connection)).count == Self.connections)
-    #expect(peer.record.connectionCount == Self.connections + 1)
+    let posts = peer.record.requests.filter { $0.text.hasPrefix("POST") }
+    #expect(posts.count == Self.messages)
+    #expect(Set(posts.map(\.connection)).count == Self.connections)
+    // The look whether anybody is there, before the first receive, has one more. So has the question that follows it, if
+    // the machine is too busy to answer that within its two seconds.
+    #expect([Self.connections + 1, Self.connections + 2].contains(peer.record.connectionCount))
   }
 
   @Test(arguments: Shape.allCases)
