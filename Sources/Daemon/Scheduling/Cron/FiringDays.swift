@@ -42,7 +42,7 @@ struct FiringDays: Sendable, Equatable {
   func first(notBefore day: Int64) -> Int64? {
     let date = CivilDate(daysSince1970: day)
     var found = Month(date)
-    var remaining = ~0 << UInt64(date.day)
+    var remaining: UInt64 = ~0 << UInt64(date.day)
     for _ in 0...Self.horizon {
       guard let month = found else { return nil }
       let days = days(in: month) & remaining
@@ -57,7 +57,7 @@ struct FiringDays: Sendable, Equatable {
   func last(notAfter day: Int64, notBefore earliest: Int64) -> Int64? {
     let date = CivilDate(daysSince1970: day)
     var found = Month(date)
-    var remaining = ~(~0 << UInt64(date.day + 1))
+    var remaining: UInt64 = ~(~0 << UInt64(date.day + 1))
     for _ in 0...Self.horizon {
       guard let month = found else { return nil }
       let days = days(in: month) & remaining

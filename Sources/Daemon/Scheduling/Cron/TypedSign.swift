@@ -27,12 +27,16 @@ struct TypedSign: Equatable {
 
   /// Windows-1252's bytes for them, which are no UTF-8 by themselves.
   init?(windows1252 byte: UInt8) {
+    guard let scalar = Self.scalar(windows1252: byte) else { return nil }
+    self.init(scalar)
+  }
+
+  static func scalar(windows1252 byte: UInt8) -> Unicode.Scalar? {
     let scalars: [UInt8: Unicode.Scalar] = [
       0x91: "\u{2018}", 0x92: "\u{2019}", 0x93: "\u{201C}", 0x94: "\u{201D}", 0x96: "\u{2013}", 0x97: "\u{2014}",
       0xA0: "\u{A0}",
     ]
-    guard let scalar = scalars[byte] else { return nil }
-    self.init(scalar)
+    return scalars[byte]
   }
 
   /// `U+2014`.

@@ -44,7 +44,9 @@ struct CronFile: Sendable, Equatable {
       if !unquoted.isEmpty, let root = try? YAMLNode(parsing: text.bytes(without: unquoted), limits: Self.limits) {
         self = CronFileReader.read(root, text, unquoted: unquoted)
       } else {
-        let faults = unquoted.map { CronFinding(.error, line: $0, task: text.taskName(around: $0), $1.fault) }
+        let faults = unquoted.sorted { $0.key < $1.key }.prefix(Self.mostFindings).map {
+          CronFinding(.error, line: $0.key, task: text.taskName(around: $0.key), $0.value.fault)
+        }
         self.init(findings: faults + text.causes(of: error))
       }
     }

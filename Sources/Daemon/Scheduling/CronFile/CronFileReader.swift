@@ -21,7 +21,7 @@ struct CronFileReader {
     self.unquoted = unquoted
   }
 
-  private mutating func refuse(line: Int?, _ message: String) {
+  private mutating func refuse(line: Int, _ message: String) {
     findings.append(CronFinding(.error, line: line, message))
     isUnusable = true
   }
@@ -29,7 +29,7 @@ struct CronFileReader {
   private static let form = "it begins with version: 1, and under cron: each task has name, url and schedule"
 
   private mutating func read(_ root: YAMLNode) {
-    if root.isNull { return refuse(line: nil, "it is empty: \(Self.form)") }
+    if root.isNull { return refuse(line: 1, "it is empty: \(Self.form)") }
     guard let members = root.members else {
       let pasted = text.crontabLines + text.dashes
       guard pasted.isEmpty else {
@@ -50,14 +50,14 @@ struct CronFileReader {
     check(version, keys)
     for member in keys.rest { noteUnknown(member, known: ["version", "cron"]) }
     guard let cron else {
-      return refuse(line: nil, "there is no key cron, a list of tasks\(keys.meant("cron"))")
+      return refuse(line: 1, "there is no key cron, a list of tasks\(keys.meant("cron"))")
     }
     readList(cron)
   }
 
   private mutating func check(_ version: YAMLMember?, _ keys: MemberTable) {
     guard let version else {
-      return refuse(line: nil, "there is no version: write version: 1 as the first line\(keys.meant("version"))")
+      return refuse(line: 1, "there is no version: write version: 1 as the first line\(keys.meant("version"))")
     }
     switch version.value.content {
     case .scalar("1", isPlain: true): break

@@ -1,5 +1,5 @@
 /// Something about a cron.yaml that its writer should know.
-struct CronFinding: Error, Sendable, Equatable {
+struct CronFinding: Sendable, Equatable {
   enum Severity: String, Sendable {
     /// What it is about does not run.
     case error

@@ -3,7 +3,7 @@ import YAML
 
 /// A cron.yaml as lines, which are looked at when it is no YAML, or not the YAML it should be.
 struct CronText {
-  /// Without line ends; what is no UTF-8 is repaired, since it is only shown.
+  /// Without line ends. What is no UTF-8 is taken for Windows-1252, which it most likely is; it is only shown.
   let lines: [String]
   private let bytes: [UInt8]
 
@@ -13,7 +13,7 @@ struct CronText {
   init(_ bytes: [UInt8]) {
     self.bytes = bytes
     lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).map {
-      String(decoding: $0.last == 0x0D ? $0.dropLast() : $0, as: UTF8.self)
+      Self.decoded($0.last == 0x0D ? $0.dropLast() : $0)
     }
   }
 
@@ -33,28 +33,30 @@ struct CronText {
     if !pasted.isEmpty { return pasted }
     return [
       CronFinding(
-        .error, line: line, task: taskName(around: line), "not YAML, at column \(error.place.column): \(error.reason)")
+        .error, line: line, task: taskName(around: line),
+        "not readable as YAML, from column \(error.place.column): \(error.reason)")
     ]
   }
 
   /// Lines that begin with a dash that is no hyphen, as word processors and chats make them of one.
   var dashes: [CronFinding] {
-    let found = lines.indices.compactMap { index -> CronFinding? in
+    let found = lines.indices.lazy.compactMap { index -> (line: Int, sign: TypedSign)? in
       guard let scalar = lines[index].unicodeScalars.first(where: { $0 != " " && $0 != "\t" }),
         let sign = TypedSign(scalar), sign.isDash
       else { return nil }
-      let name = Self.member(lines[index].drop { $0 == " " || $0 == "\t" || $0.unicodeScalars.first == scalar })
-      return CronFinding(
-        .error, line: index + 1, task: name?.key == "name" ? name.map { Self.unquoted($0.value) } : nil,
+      return (index + 1, sign)
+    }
+    return found.prefix(Self.mostAlike).map { line, sign in
+      CronFinding(
+        .error, line: line, task: taskName(around: line),
         "\(sign.name) where \(sign.meant) should be: write \(sign.replacement)")
     }
-    return Array(found.prefix(Self.mostAlike))
   }
 
   /// `*/5 * * * * curl …`.
   var crontabLines: [CronFinding] {
-    let found = lines.indices.filter { Self.isOfCrontab(lines[$0]) }.prefix(Self.mostAlike)
-    return found.map { CronFinding(.error, line: $0 + 1, Self.crontabFault) }
+    let found = lines.indices.lazy.filter { Self.isOfCrontab(lines[$0]) }
+    return found.prefix(Self.mostAlike).map { CronFinding(.error, line: $0 + 1, Self.crontabFault) }
   }
 
   static let crontabFault =
@@ -89,33 +91,47 @@ struct CronText {
             "the byte 0x\(digits) is \($0.name) in Windows-1252, where \($0.meant) should be: write \($0.replacement), "
               + "and \(fix)"
           } ?? "the byte 0x\(digits) is not UTF-8: \(fix)"
-        found.append(CronFinding(.error, line: number, message))
+        found.append(CronFinding(.error, line: number, task: taskName(around: number), message))
         if found.count == Self.mostAlike { break }
       }
     }
     return found
   }
 
+  private static func decoded(_ line: ArraySlice<UInt8>) -> String {
+    if let text = try? UTF8Span(validating: Array(line).span) { return String(copying: text) }
+    return line.reduce(into: "") { text, byte in
+      text.unicodeScalars.append(TypedSign.scalar(windows1252: byte) ?? Unicode.Scalar(byte))
+    }
+  }
+
   static func isBlank(_ character: Character) -> Bool { character == " " || character == "\t" }
 }
 
 extension CronText {
+  /// Lines of one task, at most: a longer search would be for the author of a hostile text.
+  private static let farthestName = 100
+
   /// The name of the task to which a line belongs, as far as the text says without being YAML.
   func taskName(around line: Int) -> String? {
     guard lines.indices.contains(line - 1) else { return nil }
-    func begins(_ index: Int) -> Bool { lines[index].drop(while: Self.isBlank).hasPrefix("- ") }
+    func begins(_ index: Int) -> Bool {
+      let text = lines[index].drop(while: Self.isBlank)
+      return Self.withoutDash(text) != text
+    }
     func name(_ index: Int) -> String? {
       guard let member = Self.member(lines[index]), member.key == "name" else { return nil }
       return Self.unquoted(member.value)
     }
     var index = line - 1
-    while index >= 0 {
+    let (first, last) = (index - Self.farthestName, index + Self.farthestName)
+    while index >= max(0, first) {
       if let name = name(index) { return name }
       if begins(index) { break }
       index -= 1
     }
     index = line
-    while index < lines.count, !begins(index) {
+    while index < min(lines.count, last), !begins(index) {
       if let name = name(index) { return name }
       index += 1
     }
@@ -124,8 +140,7 @@ extension CronText {
 
   /// Key and value of a line such as `- schedule : "x" # y`.
   static func member(_ line: some StringProtocol) -> (key: String, value: String)? {
-    var text = Substring(line).drop(while: isBlank)
-    if text.hasPrefix("- ") { text = text.dropFirst(2).drop(while: isBlank) }
+    let text = withoutDash(Substring(line).drop(while: isBlank))
     guard let colon = text.firstIndex(of: ":") else { return nil }
     var key = text[..<colon]
     while let last = key.last, isBlank(last) { key.removeLast() }
@@ -136,10 +151,21 @@ extension CronText {
     return (String(key), String(value))
   }
 
-  static func unquoted(_ value: String) -> String {
-    guard value.count >= 2, let mark = value.first, mark == "\"" || mark == "'", value.last == mark else {
-      return value
+  /// Without the hyphen, or whatever stands for it, that begins an item of a list.
+  private static func withoutDash(_ text: Substring) -> Substring {
+    guard let first = text.first, let second = text.dropFirst().first, isBlank(second),
+      first == "-" || first.unicodeScalars.first.flatMap(TypedSign.init)?.isDash == true
+    else { return text }
+    return text.dropFirst().drop(while: isBlank)
+  }
+
+  private static func unquoted(_ value: String) -> String? {
+    func isMark(_ character: Character?) -> Bool {
+      guard let character, let scalar = character.unicodeScalars.first else { return false }
+      return character == "\"" || character == "'" || TypedSign(scalar)?.isQuotationMark == true
     }
-    return String(value.dropFirst().dropLast())
+    let text =
+      value.count >= 2 && isMark(value.first) && isMark(value.last) ? String(value.dropFirst().dropLast()) : value
+    return text.isEmpty ? nil : text
   }
 }
