@@ -39,16 +39,25 @@ struct CronFile: Sendable, Equatable {
         self.init(findings: [CronFinding(.error, line: nil, error.reason)])
         return
       }
-      // The commonest mistake is one of a single value, and no reason to lose the other tasks.
-      let unquoted = text.unquotedValues
-      if !unquoted.isEmpty, let root = try? YAMLNode(parsing: text.bytes(without: unquoted), limits: Self.limits) {
-        self = CronFileReader.read(root, text, unquoted: unquoted)
-      } else {
-        let faults = unquoted.sorted { $0.key < $1.key }.prefix(Self.mostFindings).map {
-          CronFinding(.error, line: $0.key, task: text.taskName(around: $0.key), $0.value.fault)
-        }
-        self.init(findings: faults + text.causes(of: error))
+      self.init(text, error)
+    }
+  }
+
+  /// Of a text that is no YAML. The commonest mistake is one of a single value, and no reason to lose the other tasks.
+  private init(_ text: CronText, _ error: YAMLError) {
+    let unquoted = text.unquotedValues
+    guard !unquoted.isEmpty else {
+      self.init(findings: text.causes(of: error))
+      return
+    }
+    do throws(YAMLError) {
+      let root = try YAMLNode(parsing: text.bytes(without: unquoted), limits: Self.limits)
+      self = CronFileReader.read(root, text, unquoted: unquoted)
+    } catch {
+      let faults = unquoted.sorted { $0.key < $1.key }.prefix(Self.mostFindings).map {
+        CronFinding(.error, line: $0.key, task: text.taskName(around: $0.key), $0.value.fault)
       }
+      self.init(findings: faults + text.causes(of: error))
     }
   }
 }
