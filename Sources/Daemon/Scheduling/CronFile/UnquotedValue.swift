@@ -37,12 +37,12 @@ extension CronText {
   func bytes(without unquoted: [Int: UnquotedValue]) -> [UInt8] {
     var text: [UInt8] = []
     for (index, line) in lines.enumerated() {
+      if index > 0 { text.append(0x0A) }
       if unquoted[index + 1] != nil, let colon = line.firstIndex(of: ":") {
         text += "\(line[...colon]) \"\"".utf8
       } else {
         text += line.utf8
       }
-      text.append(0x0A)
     }
     return text
   }
