@@ -24,6 +24,8 @@ BENCH_PACKAGES := gcc python3
 TEST_PACKAGES := curl python3-venv procps
 # Where there are no such packages, the tests that need them are skipped, and say so.
 LARAVEL_PACKAGES := php-cli php-mbstring php-laravel-framework php-fpm
+# The reader of cron expressions that Beanstalk's daemon uses.
+CRON_PACKAGES := ruby ruby-parse-cron
 
 build-packages:
 	@.ci/packages $(BUILD_PACKAGES)
@@ -45,6 +47,7 @@ $(VENV)/ready: Tests/requirements.txt | test-packages
 test-packages: build-packages
 	@.ci/packages $(TEST_PACKAGES)
 	@.ci/packages --optional $(LARAVEL_PACKAGES)
+	@.ci/packages --optional $(CRON_PACKAGES)
 
 # All tests at once starve each other on a small machine; those that wait for programs take no processor time meanwhile.
 LIMITED := SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8

@@ -1,5 +1,6 @@
 import AWS
 import Curl
+import FoundationEssentials
 import Glibc
 import HTTPCore
 import Logging
@@ -14,6 +15,7 @@ struct Sqsd {
   private let environment: [String: String]
   private let logger: Logger
   private let signer: RequestSigner?
+  private let periodicTasks: CronSource
 
   init(settings: ParsedSettings, environment: [String: String]) throws(SettingsError) {
     self.settings = settings
@@ -24,7 +26,8 @@ struct Sqsd {
     signer = try settings[SqsdSettings.signingSecretFile].map { path throws(SettingsError) in
       try RequestSigner(at: path)
     }
-    let faults = [HTTP2.fault(settings), QueueShares.fault(settings)].compactMap { $0 }
+    periodicTasks = CronSource.find(settings, in: FileManager.default.currentDirectoryPath)
+    let faults = [HTTP2.fault(settings), QueueShares.fault(settings), periodicTasks.fault].compactMap { $0 }
     guard faults.isEmpty else { throw SettingsError(faults) }
   }
 
@@ -133,6 +136,7 @@ struct Sqsd {
     {
       logger.warning("configuration", metadata: ["note": "\(warning)"])
     }
+    periodicTasks.report(to: logger)
   }
 
   private func run(_ services: [any Service], _ signals: UnixSignalsSequence) async throws {

@@ -10,11 +10,13 @@
 // Ordering/     FIFO queues: groups in order, and no dead letter that was not POSTed.
 // Protecting/   ECS scale-in protection while there is work.
 // Signing/      the credentials of all calls, replaced in time.
+// Scheduling/   periodic tasks: cron.yaml and its schedules.
 // Admin/        GET /health and /ready, and `sqsd health`.
 
 import FoundationEssentials
 import Glibc
 import Logs
+import SQSD
 import Settings
 
 @main
@@ -39,8 +41,12 @@ enum SqsdCommand {
         complain(settings.notes.map { "note: \($0)" })
         print(try ConfigCommand.text(settings, SqsdSettings.table))
       case .run("check", let settings):
-        let check = CheckCommand(settings, environment: environment)
-        for line in check.lines { print(line) }
+        let check = try CheckCommand(
+          settings, environment: environment, in: FileManager.default.currentDirectoryPath,
+          now: Timestamp(secondsSince1970: Int64(Date().timeIntervalSince1970)))
+        let (output, aside) = try check.texts()
+        complain(aside)
+        for line in output { print(line) }
         exit(check.status)
       case .run(_, let settings):
         try await Sqsd(settings: settings, environment: environment).run()

@@ -19,13 +19,13 @@ package struct Timestamp: Sendable, Hashable, Comparable {
 }
 
 /// A date of the proleptic Gregorian calendar, in UTC.
-struct CivilDate: Equatable {
-  var year: Int64
-  var month: Int64
-  var day: Int64
+package struct CivilDate: Sendable, Equatable {
+  package var year: Int64
+  package var month: Int64
+  package var day: Int64
 
   /// Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms": years begin in March, so the leap day is the last.
-  init(daysSince1970 days: Int64) {
+  package init(daysSince1970 days: Int64) {
     let shifted = days + 719_468
     let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
     let dayOfEra = shifted - era * 146_097
@@ -38,7 +38,7 @@ struct CivilDate: Equatable {
   }
 
   /// Nil where the calendar has no such day.
-  init?(year: Int64, month: Int64, day: Int64) {
+  package init?(year: Int64, month: Int64, day: Int64) {
     guard (0...9999).contains(year), (1...12).contains(month), day >= 1 else { return nil }
     self.year = year
     self.month = month
@@ -46,7 +46,7 @@ struct CivilDate: Equatable {
     guard CivilDate(daysSince1970: daysSince1970) == self else { return nil }
   }
 
-  var daysSince1970: Int64 {
+  package var daysSince1970: Int64 {
     let shiftedYear = month <= 2 ? year - 1 : year
     let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
     let yearOfEra = shiftedYear - era * 400

@@ -6,7 +6,8 @@ struct CommandWords {
   var arguments: [String] = []
   /// Texts by the setting's name, in their order.
   var flags: [String: [String]] = [:]
-  var options: Set<String> = []
+  /// The last text of each of the commands' own options; none of a switch.
+  var options: [String: String] = [:]
   /// `--help` or `--version`, before which nothing else counts.
   var wish: Invocation?
   var faults: [String] = []
@@ -26,10 +27,15 @@ extension SettingTable {
         } else {
           name(word, &words)
         }
-      case let option where commands.contains { $0.options.contains { "--\($0.name)" == option } }:
-        words.options.insert(String(option.dropFirst(2)))
       default:
-        do {
+        do throws(SettingFault) {
+          if let option = commandOption(argument) {
+            words.options[option.name] =
+              option.placeholder.isEmpty
+              ? ""
+              : try value(of: argument, named: option.name, placeholder: option.placeholder, rest: &rest)
+            continue
+          }
           let (name, value) = try flag(argument, rest: &rest)
           words.flags[name, default: []].append(value)
         } catch {
@@ -65,7 +71,7 @@ extension SettingTable {
       "\(program) \(command?.name ?? "") needs \($0)"
     }
     guard !words.hasWrongCommand else { return }
-    for option in words.options.sorted() where command?.options.contains(where: { $0.name == option }) != true {
+    for option in words.options.keys.sorted() where command?.options.contains(where: { $0.name == option }) != true {
       let owners = commands.filter { $0.options.contains { $0.name == option } }.map(\.name)
       words.faults.append("--\(option) belongs to \(program) \(owners.joined(separator: ", "))")
     }
@@ -82,14 +88,27 @@ extension SettingTable {
       let near = suggestion(for: name, among: declarations.map(\.name), prefix: "--")
       throw SettingFault("unknown option \(parts[0])\(near)")
     }
-    if parts.count == 2 { return (name, String(parts[1])) }
-    if declaration.isSwitch { return (name, "on") }
+    if declaration.isSwitch, parts.count == 1 { return (name, "on") }
+    return (name, try value(of: argument, named: name, placeholder: declaration.placeholder, rest: &rest))
+  }
+
+  /// Of `--name=value`, or the next word.
+  private func value(
+    of argument: String, named name: String, placeholder: String, rest: inout ArraySlice<String>
+  ) throws(SettingFault) -> String {
+    if let sign = argument.firstIndex(of: "=") { return String(argument[sign...].dropFirst()) }
     // A value may begin with a dash only in the form --name=value; so a forgotten value is not read as the next flag.
     guard let value = rest.first, !value.hasPrefix("--") else {
-      throw SettingFault("--\(name) needs a value: --\(name) \(declaration.placeholder)")
+      throw SettingFault("--\(name) needs a value: --\(name) \(placeholder)")
     }
     rest.removeFirst()
-    return (name, value)
+    return value
+  }
+
+  /// The commands' own option that a word is, `--name` or, if it takes a value, `--name=value`.
+  private func commandOption(_ argument: String) -> Option? {
+    let all = commands.flatMap(\.options)
+    return all.first { "--\($0.name)" == argument || (!$0.placeholder.isEmpty && argument.hasPrefix("--\($0.name)=")) }
   }
 
   func suggestion(for word: String, among candidates: [String], prefix: String) -> String {

@@ -22,8 +22,8 @@ package struct ParsedSettings: Sendable {
   var texts: [String: [String]] = [:]
   /// The words after the command.
   package var arguments: [String] = []
-  /// The command's own switches that were given.
-  package var options: Set<String> = []
+  /// The command's own options that were given, with their values; that of a switch is empty.
+  package var options: [String: String] = [:]
   /// The file that was read, if one was.
   package var filePath: String?
   /// Sentences worth a warning at the start: variables with our prefix that no setting has, and what a file held in vain.

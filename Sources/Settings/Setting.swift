@@ -47,6 +47,9 @@ package struct Setting<Value: Sendable>: Sendable {
   /// The option of Elastic Beanstalk (namespace `aws:elasticbeanstalk:sqsd`) that this setting stands for.
   package func beanstalk(_ option: String) -> Self { changed { $0.beanstalkOption = option } }
 
+  /// A text too long to be shown among others: a report tells its length.
+  package var shownByLength: Self { changed { $0.isShownByLength = true } }
+
   /// Declared, documented and refused by name: a later version will have it.
   package var later: Self { changed { $0.isAvailable = false } }
 }
@@ -75,6 +78,7 @@ package struct SettingDeclaration: Sendable {
   package let isRepeatable: Bool
   package fileprivate(set) var isRequired = false
   package fileprivate(set) var isAvailable = true
+  fileprivate(set) var isShownByLength = false
   package fileprivate(set) var beanstalkOption: String?
   let read: @Sendable ([String]) throws(SettingFault) -> any Sendable
 

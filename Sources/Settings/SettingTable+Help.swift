@@ -7,7 +7,10 @@ extension SettingTable {
     for (index, command) in commands.enumerated() {
       let form = forms[index] + String(repeating: " ", count: width - forms[index].count)
       lines.append("  \(form)\(command.meaning)\(index == 0 ? " (when none is named)" : "")")
-      for option in command.options { lines.append("      --\(option.name): \(option.meaning)") }
+      for option in command.options {
+        let value = option.placeholder.isEmpty ? "" : " " + option.placeholder
+        lines.append("      --\(option.name)\(value): \(option.meaning)")
+      }
     }
     lines += [
       "", "Options (each may also be set by the environment variable in brackets; a flag wins):",

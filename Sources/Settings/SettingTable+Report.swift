@@ -25,7 +25,7 @@ extension SettingTable {
       let given = settings.texts[declaration.name]
       return Row(
         name: declaration.name,
-        value: given.map { Shown.word($0.joined(separator: ", "), longest: .max) } ?? declaration.standardValue,
+        value: given.map { declaration.shown($0) } ?? declaration.standardValue,
         unit: declaration.unit.isEmpty ? nil : declaration.unit,
         origin: declaration.isAvailable
           ? (settings.origins[declaration.name] ?? .standard).description : "not available yet",
@@ -46,5 +46,12 @@ extension SettingTable {
       zip(row, widths).map { text, width in text + String(repeating: " ", count: width - text.count) + "  " }.joined()
         + row[2]
     }.joined(separator: "\n")
+  }
+}
+
+extension SettingDeclaration {
+  fileprivate func shown(_ texts: [String]) -> String {
+    let text = texts.joined(separator: ", ")
+    return isShownByLength ? "(\(text.utf8.count) bytes)" : Shown.word(text, longest: .max)
   }
 }

@@ -21,13 +21,17 @@ package struct SettingTable: Sendable {
     }
   }
 
-  /// A switch of one command: no setting, so it is neither in the environment nor in a file.
+  /// A switch of one command, or with a placeholder a value that it takes: no setting, so it is neither in the environment
+  /// nor in a file.
   package struct Option: Sendable {
     package let name: String
+    /// How help names the value; empty for a switch.
+    package let placeholder: String
     package let meaning: String
 
-    package init(_ name: String, _ meaning: String) {
+    package init(_ name: String, placeholder: String = "", _ meaning: String) {
       self.name = name
+      self.placeholder = placeholder
       self.meaning = meaning
     }
   }

@@ -53,7 +53,7 @@ struct SqsdSettingsTests {
     for declaration in SqsdSettings.table.declarations where !declaration.isAvailable {
       #expect(faults(["--\(declaration.name)=5"]) == ["--\(declaration.name): not available yet in this version"])
     }
-    #expect(SqsdSettings.table.declarations.contains { $0.name == "cron-file" && !$0.isAvailable })
+    #expect(SqsdSettings.table.declarations.contains { $0.name == "cron-table" && !$0.isAvailable })
   }
 
   @Test(arguments: ["replay", "redrive", "import"])

@@ -23,7 +23,8 @@ struct SettingsFileTests {
       .init("run", "works"), .init("health", "probes"),
       .init("check", "looks", arguments: ["[DIR]"], needsSettings: true),
       .init("move", "moves", arguments: ["FROM", "TO"]),
-      .init("show", "shows", options: [.init("json", "for programs")]),
+      .init(
+        "show", "shows", options: [.init("json", "for programs"), .init("rows", placeholder: "N", "as many rows")]),
     ],
     declarations: [
       url.declaration, count.declaration, wait.declaration, limit.declaration, config.declaration, table.declaration,
@@ -158,10 +159,38 @@ struct SettingsFileTests {
   }
 
   @Test func `a switch belongs to its command`() throws {
-    #expect(try parse(["show", "--json"]).settings.options == ["json"])
-    #expect(try parse(["--json", "show"]).settings.options == ["json"])
+    #expect(try parse(["show", "--json"]).settings.options == ["json": ""])
+    #expect(try parse(["--json", "show"]).settings.options == ["json": ""])
     #expect(try parse(["show"]).settings.options.isEmpty)
     #expect(error(["health", "--json"]).faults == ["--json belongs to demo show"])
+  }
+
+  @Test func `an option of a command may take a value, of which the last counts`() throws {
+    for arguments in [["show", "--rows", "3"], ["--rows=3", "show"], ["show", "--rows=1", "--rows", "3"]] {
+      #expect(try parse(arguments).settings.options == ["rows": "3"])
+    }
+    #expect(try parse(["show", "--rows=a=-b"]).settings.options == ["rows": "a=-b"])
+    #expect(try parse(["show", "--rows="]).settings.options == ["rows": ""])
+    #expect(error(["show", "--rows"]).faults == ["--rows needs a value: --rows N"])
+    #expect(error(["show", "--rows", "--json"]).faults == ["--rows needs a value: --rows N"])
+    #expect(error(["health", "--rows=3"]).faults == ["--rows belongs to demo show"])
+    #expect(error(["show", "--row=3"]).faults.first?.hasPrefix("unknown option --row") == true)
+    // A switch takes none.
+    #expect(error(["show", "--json=1"]).faults == ["unknown option --json"])
+  }
+
+  @Test func `a text that is too long for a report is told by its length`() throws {
+    let text = Setting<String?>(
+      "text", placeholder: "TEXT", standard: nil, standardText: "none", hasStandard: false, meaning: "words"
+    ) { texts throws(SettingFault) in texts.last }.shownByLength
+    let table = SettingTable(
+      program: "demo", summary: "", environmentPrefix: "DEMO", commands: [.init("run", "")],
+      declarations: [text.declaration])
+    guard case .run(_, let parsed) = try table.parse(arguments: [], environment: ["DEMO_TEXT": "two\nlines"]) else {
+      return
+    }
+    #expect(parsed[text] == "two\nlines")
+    #expect(table.report(parsed) == "text  (9 bytes)  environment variable DEMO_TEXT")
   }
 
   @Test func `a command that starts no work may still insist on what is required`() {
@@ -171,7 +200,7 @@ struct SettingsFileTests {
 
   @Test func `help shows the arguments and switches of commands`() {
     #expect(settings.help.contains("\n  check [DIR]   looks\n"))
-    #expect(settings.help.contains("\n      --json: for programs\n"))
+    #expect(settings.help.contains("\n      --json: for programs\n      --rows N: as many rows\n"))
   }
 
   @Test func `the report has one line a setting: name, value with its unit, origin`() throws {

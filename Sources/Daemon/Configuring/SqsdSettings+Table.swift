@@ -9,8 +9,16 @@ extension SqsdSettings {
       .init("run", "polls and delivers"),
       .init("health", "asks a running sqsd at --admin-address; exits 0 if it is well, 1 if not"),
       .init(
-        "check", "says what is wrong or odd with the settings; exits 0 if nothing is wrong", arguments: ["[DIR]"],
-        needsSettings: true),
+        "check", "says what is wrong or odd with the settings and cron.yaml; exits 0 if nothing is wrong",
+        arguments: ["[DIR]"],
+        options: [
+          .init(
+            "next", placeholder: "N", "how many firings of each periodic task it tells, 0–100; 5 if it is not given"),
+          .init(
+            "at", placeholder: "TIME",
+            "the time after which they are, such as 2026-01-01T00:00:00Z; now if it is not given"),
+          .init("json", "periodic tasks and what is to be said of them, for programs"),
+        ]),
       .init(
         "config", "tells every setting, its value and where it came from",
         options: [.init("json", "the same for programs")], needsSettings: true),
@@ -22,7 +30,7 @@ extension SqsdSettings {
       httpConnections.declaration, connectTimeout.declaration, inactivityTimeout.declaration,
       visibilityTimeout.declaration, heartbeat.declaration, errorVisibilityTimeout.declaration,
       retryBackoff.declaration, retentionPeriod.declaration, success.declaration, healthPath.declaration,
-      cronFile.declaration, cronTable.declaration, cronAlone.declaration, cronQueue.declaration,
+      cronFile.declaration, cronYAML.declaration, cronTable.declaration, cronAlone.declaration, cronQueue.declaration,
       cronCatchUp.declaration, drainTimeout.declaration, taskProtection.declaration, signingSecretFile.declaration,
       http2.declaration, adminAddress.declaration, adminTokenFile.declaration, config.declaration,
       logFormat.declaration,

@@ -116,8 +116,18 @@ enum SqsdSettings {
   }
 
   static let cronFile = Setting<String?>.text(
-    "cron-file", placeholder: "FILE", unset: "none", meaning: "periodic tasks, in the form of Beanstalk's cron.yaml"
-  ).beanstalk("cron.yaml").later
+    "cron-file", placeholder: "FILE", unset: "`cron.yaml` if it is there",
+    meaning: "periodic tasks, in the form of Beanstalk's cron.yaml (docs/schedules.md)"
+  ).beanstalk("cron.yaml")
+
+  static let cronYAML = Setting<String?>(
+    "cron-yaml", placeholder: "TEXT", standard: nil, standardText: "none", hasStandard: false,
+    meaning:
+      "the text of a cron.yaml itself, where there is no way to bring a file; --cron-file wins over it, and it over a "
+      + "cron.yaml that is there"
+  ) { texts throws(SettingFault) in
+    texts.last
+  }.shownByLength
 
   static let cronTable = Setting<String?>.text(
     "cron-table", placeholder: "NAME", unset: "none", meaning: "the DynamoDB table in which ticks are claimed"
