@@ -18,7 +18,7 @@ struct CheckCommand {
     ).map(\.description)
     passed.append(settings.filePath.map { "settings, with those of \($0)" } ?? "settings, without a file")
     for queue in settings[SqsdSettings.queueURL] { check(queue, environment) }
-    faults += [HTTP2.fault(settings), QueueShares.fault(settings)].compactMap { $0 }
+    faults += [HTTP2.fault(settings), QueueShares.fault(settings), TickGuard.fault(settings)].compactMap { $0 }
     if let path = settings[SqsdSettings.signingSecretFile] { check(secretFile: path) }
     check(directory: settings.arguments.first ?? ".", isNamed: !settings.arguments.isEmpty)
   }
