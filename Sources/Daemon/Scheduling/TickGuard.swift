@@ -27,6 +27,16 @@ enum TickGuard: Sendable, Equatable {
     }
   }
 
+  /// What is worth a warning at the start. Whether any other table lacks a time-to-live is not ours to ask: that would take a
+  /// right of its own.
+  var note: String? {
+    guard case .table(let name) = self, name.contains("AWSEBWorkerCronLeaderRegistry") else { return nil }
+    return """
+      \(name) is a registry of Elastic Beanstalk's: it fits, but has no time-to-live, so the records of ticks stay in it, and it \
+      goes when its environment goes; after the migration give --cron-table a table of its own
+      """
+  }
+
   /// The queue that ticks are sent to.
   static func queue(_ settings: ParsedSettings) -> QueueAddress? {
     settings[SqsdSettings.cronQueue] ?? settings[SqsdSettings.queueURL].first

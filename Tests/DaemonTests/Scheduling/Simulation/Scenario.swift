@@ -75,7 +75,7 @@ struct Scenario {
     case .clocks: setClocks(&random)
     case .deployments:
       deploy(&random)
-      sendRefused = some(0.2)
+      sendRefused = some(0.6)
     case .everything:
       crash = some(0.03)
       pause = some(0.03)

@@ -34,6 +34,11 @@ extension Scheduler {
     if case .table(let name) = guarding {
       table = try await claimTable(name, queue, region: resolution.endpoint.region, context)
     }
+    // Of a queue that is polled too they were told.
+    let warnings = settings[SqsdSettings.cronQueue] == nil ? [] : resolution.warnings
+    for warning in warnings + [guarding.note].compactMap({ $0 }) {
+      logger.warning("configuration", metadata: ["note": "\(warning)"])
+    }
     var times = TickTimes()
     times.catchUp = guarding.catchUp(settings)
     let owner = newOwner()
