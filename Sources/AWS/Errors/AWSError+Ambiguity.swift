@@ -1,10 +1,11 @@
 import Curl
 
 extension AWSError {
-  /// The request may have had its effect all the same: it was sent, and no answer says what became of it. That holds for
-  /// 5xx answers too, which proxies also give in place of an answer that they have lost.
+  /// The call may have had its effect all the same: a request was sent, and no answer says what became of it. That holds
+  /// for 5xx answers too, which proxies also give in place of an answer that they have lost.
   package var isAmbiguous: Bool {
-    switch code {
+    if followsAmbiguous { return true }
+    return switch code {
     case .transient, .badAnswer: true
     // Without a transfer's error nothing was sent.
     case .transport, .cancelled:

@@ -46,7 +46,10 @@ struct CheckCommand {
       return isAboutTasks ? notes.append(missing) : faults.append(missing)
     }
     for queue in queues { check(queue, environment) }
-    faults += [HTTP2.fault(settings), QueueShares.fault(settings)].compactMap { $0 }
+    faults += [HTTP2.fault(settings), QueueShares.fault(settings), TickGuard.fault(settings)].compactMap { $0 }
+    if !periodicTasks.tasks.isEmpty, let reason = TickGuard.reasonForOff(settings) {
+      notes.append("periodic tasks will be off: \(reason)")
+    }
   }
 
   private mutating func check(_ queue: QueueAddress, _ environment: [String: String]) {
