@@ -3,8 +3,7 @@
 #   make demo      build, then watch messages being delivered, failing, coming back and being dead-lettered
 #   make test      build and run every test
 #   make tsan      the tests of the concurrent foundations under the thread sanitizer
-#   make soak      a minute of generated input, then the long form of FaultTests: 5,000 messages, every fault at 5 %,
-#                  kills, restarts; SEEDS="1 2 3"
+#   make soak      a minute of generated input, then the long form of FaultTests; SEEDS="1 2 3"
 #   make lint      formatting, and rules that the compiler does not know
 #   make release   the three programs, small and stripped, in .build/dist
 #   make bench     what a message costs, measured with the released programs (bench/README.md)
@@ -16,7 +15,7 @@ SHELL := /bin/bash
 .PHONY: help demo test tsan soak lint release bench clean build-packages test-packages
 
 help:
-	@sed -n '3,12s/^# *//p' Makefile
+	@sed -n '3,11s/^# *//p' Makefile
 
 # What building needs beside Swift, and what the tests need beside that. Debian's names.
 BUILD_PACKAGES := libcurl4-openssl-dev libyaml-dev pkg-config

@@ -106,9 +106,11 @@ import Testing
 
   @Test func `a request whose client has left counts as long as it is worked on`() async throws {
     let gate = Gate()
+    let started = Gate()
     let gone = Gate()
     let responder: HTTPResponder = { request, exchange in
       guard request.path == "/held" else { return await echo(request, exchange) }
+      started.open()
       await exchange.untilClientGone()
       gone.open()
       await gate.wait()
@@ -117,8 +119,7 @@ import Testing
     try await withServer(limits: Self.limits(1), responder: responder) { server in
       let client = try server.connect()
       try await client.send("GET /held HTTP/1.1\r\nHost: a\r\n\r\n")
-      client.shutdownSending()
-      _ = try await client.receiveSome()
+      await started.wait()
       client.reset()
       await gone.wait()
       let extra = try server.connect()

@@ -148,4 +148,49 @@ import Testing
       }
     }
   }
+
+  @Test func `as many connections as the limit says may wait for a server that is busy`() async throws {
+    var ends: [Int32] = [0, 0]
+    try #require(unsafe pipe(&ends) == 0)
+    let (held, release) = (ends[0], ends[1])
+    defer { close(held) }
+    let (busy, continuation) = AsyncStream.makeStream(of: Void.self)
+    let responder: HTTPResponder = { _, _ in
+      continuation.yield()
+      // What no responder may do: it stops the event loop, which then accepts nobody.
+      var byte: UInt8 = 0
+      _ = unsafe read(held, &byte, 1)
+      return .text(200, "")
+    }
+    try await withServer(responder: responder) { server in
+      let client = try server.connect()
+      try await client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+      _ = await busy.first { _ in true }
+      let waiting = (0..<400).map { _ in Self.beginConnecting(to: server.port) }
+      // The first that has not been taken in says enough; all of them would be waited for.
+      #expect(!waiting.contains { !Self.isConnected($0) })
+      close(release)
+      for socket in waiting { close(socket) }
+      #expect(try await client.receiveAnswer().status == 200)
+    }
+  }
+
+  static func beginConnecting(to port: Int) -> Int32 {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = in_port_t(port).bigEndian
+    address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
+    _ = unsafe withUnsafePointer(to: address) { pointer in
+      unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+        unsafe connect(descriptor, pointer, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    return descriptor
+  }
+
+  static func isConnected(_ socket: Int32) -> Bool {
+    var entry = pollfd(fd: socket, events: Int16(POLLOUT), revents: 0)
+    return unsafe poll(&entry, 1, 10_000) == 1 && Int32(entry.revents) == POLLOUT
+  }
 }

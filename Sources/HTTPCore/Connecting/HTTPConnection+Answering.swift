@@ -26,7 +26,7 @@ extension HTTPConnection {
   /// Answers instead of the responder, and ends the connection.
   func refuse(_ refusal: Refusal) {
     guard phase == .receiving else { return }
-    let isNews = refusal == .noRoom && server.shortage.isDue()
+    let isNews = refusal == .noRoom && server.roomShort.isDue()
     server.logger.log(
       level: isNews ? .warning : .debug, "request refused",
       metadata: ["status": "\(refusal.status)", "reason": "\(refusal.reason)"])

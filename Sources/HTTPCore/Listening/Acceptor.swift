@@ -66,7 +66,7 @@ final class Acceptor: Sendable {
 
   private func report(_ message: Logger.Message) {
     context.logger.log(
-      level: context.shortage.isDue() ? .warning : .debug, message,
+      level: context.placesShort.isDue() ? .warning : .debug, message,
       metadata: ["connections": .stringConvertible(context.limits.connections)])
   }
 

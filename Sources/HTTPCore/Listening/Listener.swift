@@ -1,3 +1,4 @@
+import Glibc
 import Logging
 import NIOCore
 import NIOHTTP1
@@ -23,7 +24,6 @@ struct Listener: Sendable {
     let isTCP = if case .tcp = address { true } else { false }
     let admission = Acceptor(context: context, isTCP: isTCP, executors: executors, accepted: accepted)
     channel = try await ServerBootstrap(group: group)
-      .serverChannelOption(.backlog, value: Int32(clamping: context.limits.backlog))
       .serverChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           try channel.pipeline.syncOperations.addHandler(AcceptBackoffHandler(backoffProvider: admission.pause))
@@ -37,6 +37,9 @@ struct Listener: Sendable {
       }
       .withBoundSocket(socket.descriptor)
       .get()
+    // NIO listens with a backlog of its own before it looks at its options, when it is given a socket. Asking again only
+    // changes the backlog (inet_listen of Linux); should that fail, NIO's stays.
+    _ = Glibc.listen(socket.descriptor, Int32(clamping: context.limits.backlog))
     if case .tcp(let host, _) = address, let port = channel.localAddress?.port {
       self.address = .tcp(host: host, port: port)
     } else {

@@ -7,8 +7,9 @@ struct ServerContext: Sendable {
   let logger: Logger
   /// Who may connect over TCP; nil: everybody.
   let allowed: [AddressRange]?
-  /// Whether a shortage of places or room is worth a warning again.
-  let shortage = Seldom()
+  /// Whether it is worth a warning again that places, or room for bodies, are short.
+  let placesShort = Seldom()
+  let roomShort = Seldom()
   /// Asked with the head of a request that waits for 100 (Continue).
   let screen: @Sendable (HTTPRequest) -> HTTPResponse?
 }

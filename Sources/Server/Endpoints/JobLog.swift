@@ -84,6 +84,7 @@ struct JobLog: Sendable {
       metadata["job.limit"] = "--job-timeout \(limit.components.seconds) s"
     }
     if let retryAfter = end.retryAfter { metadata["retry.after"] = "\(retryAfter)" }
+    if let hint = end.hint { metadata["job.hint"] = "\(hint)" }
     if end.droppedBytes > 0 { metadata["output.dropped"] = .stringConvertible(end.droppedBytes) }
     // Whoever asked has not heard the end, so the message will come again although its job is done.
     if isClientGone { metadata["client.gone"] = .stringConvertible(true) }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// How a job ended.
 struct JobEnd: Sendable {
   enum Outcome: Sendable, Equatable {
@@ -46,5 +48,12 @@ struct JobEnd: Sendable {
     case .answered(let status): (200...299).contains(status)
     case .signalled, .notStarted, .unreachable, .broken, .noAnswer: false
     }
+  }
+
+  /// What may be behind an end that says little by itself: nobody here has sent this SIGKILL, and mostly it is the kernel
+  /// that does.
+  var hint: String? {
+    outcome == .signalled(number: SIGKILL) && stop == nil
+      ? "killed from outside, perhaps because the container's or the machine's memory ran out" : nil
   }
 }

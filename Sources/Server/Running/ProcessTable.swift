@@ -46,15 +46,20 @@ final class ProcessTable: Sendable {
   }
 
   /// Takes away the zombies that are no jobs. Init gives a process whose parent has ended to process 1, and in a
-  /// container that is this program: the background children of jobs would stay zombies for ever.
-  func reapOrphans() {
+  /// container that is this program: the background children of jobs would stay zombies for ever. False when some may
+  /// be left.
+  @discardableResult
+  func reapOrphans() -> Bool {
     state.withLock { state in
       // A child that is being started may already have ended and is in no set yet: another time, then.
       while state.starting == 0 {
         let processID = cprocess_peek_any()
-        guard processID > 0, !state.processIDs.contains(processID) else { return }
+        guard processID > 0 else { return true }
+        // A job's zombie, which its own thread takes away, hides what is behind it.
+        guard !state.processIDs.contains(processID) else { return false }
         _ = cprocess_reap_pid(processID)
       }
+      return false
     }
   }
 }

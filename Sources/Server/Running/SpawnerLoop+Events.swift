@@ -65,6 +65,7 @@ extension SpawnerLoop {
     // Everything is closed before the news is out: whoever hears of it may start the next job at once.
     job.processDescriptor = nil
     jobs[number] = nil
+    expectOrphans()
     let outcome: JobEnd.Outcome =
       status.by_signal != 0 ? .signalled(number: status.value) : .exited(code: status.value)
     job.wait.post(

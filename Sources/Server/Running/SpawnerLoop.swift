@@ -111,9 +111,14 @@ final class SpawnerLoop {
       }
     }
     if let orphanInterval, orphansAt <= .now {
-      orphansAt = .now + orphanInterval
-      processes.reapOrphans()
+      orphansAt = .now + (processes.reapOrphans() ? orphanInterval : .milliseconds(50))
     }
+  }
+
+  /// A job has ended, and what it left behind may be ours now. Jobs that each leave something would fill the system's
+  /// table of processes long before the next regular look.
+  func expectOrphans() {
+    if orphanInterval != nil { orphansAt = min(orphansAt, .now + .seconds(1)) }
   }
 
   /// Until the next deadline, rounded up, so that it has come when the poll returns.
