@@ -5,8 +5,11 @@ import TestSupport
 extension PHPFPM {
   var address: FastCGIAddress { .unix(path: socket) }
 
-  func client(kept: Int = 4, limits: FastCGILimits = FastCGILimits()) -> FastCGIClient {
-    FastCGIClient(address: address, maximumConnections: kept, limits: limits)
+  /// A client that keeps its connections however slow the test is.
+  func client() -> FastCGIClient {
+    var limits = FastCGILimits()
+    limits.idleTime = .seconds(600)
+    return FastCGIClient(address: address, maximumConnections: 4, limits: limits)
   }
 
   /// A request for a script, which is written first if its text is given.

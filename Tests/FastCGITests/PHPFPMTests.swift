@@ -109,9 +109,7 @@ struct PHPFPMTests {
 
   @Test func `more requests than children all run, kept connections or not`() async throws {
     try await PHPFPM.with(children: 1) { fpm in
-      var limits = FastCGILimits()
-      limits.idleTime = .seconds(600)
-      let client = fpm.client(limits: limits)
+      let client = fpm.client()
       let request = try fpm.request("a.php", "usleep(5000); echo 'ok';")
       let count = try await withThrowingTaskGroup(of: Int.self) { group in
         for _ in 0..<8 {

@@ -19,6 +19,7 @@ struct WorkerConfiguration: Sendable {
   var scheduleFastCGI: FastCGIAddress?
   /// Set where one of the two is.
   var fastCGIScript: String?
+  var fastCGILimits = FastCGILimits()
   var queuePath: String
   var schedulePath: String
   var concurrency: Int

@@ -19,7 +19,7 @@ extension WorkerConfiguration {
   }
 
   private func client(for address: FastCGIAddress) -> FastCGIClient {
-    FastCGIClient(address: address, maximumConnections: concurrency)
+    FastCGIClient(address: address, maximumConnections: concurrency, limits: fastCGILimits)
   }
 
   private func work(_ command: Command?, _ client: FastCGIClient?, _ calls: ApplicationCalls) -> Work? {

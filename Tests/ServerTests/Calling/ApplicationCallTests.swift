@@ -1,3 +1,4 @@
+import FastCGI
 import ServiceLifecycle
 import TestSupport
 import Testing
@@ -13,8 +14,14 @@ struct ApplicationCallTests {
   private static let body = "\r\n\r\n"
 
   private func fixture(_ peer: ScriptedPeer, _ arguments: [String] = []) throws -> WorkerFixture {
-    try WorkerFixture(
-      ["--queue-fastcgi", "127.0.0.1:\(peer.port)", "--fastcgi-script", "/app/public/index.php"] + arguments)
+    let first = ["--queue-fastcgi", "127.0.0.1:\(peer.port)", "--fastcgi-script", "/app/public/index.php"]
+    return try WorkerFixture(
+      first + arguments,
+      change: {
+        // However slow the test is.
+        $0.fastCGILimits.idleTime = .seconds(600)
+        $0.fastCGILimits.acceptTime = .seconds(600)
+      })
   }
 
   @Test(arguments: [200, 201, 204, 299]) func `each 2xx is exactly 200`(status: Int) async throws {
@@ -155,11 +162,11 @@ struct ApplicationCallTests {
 
   @Test func `both endpoints share the connections of one address`() async throws {
     let peer = try ScriptedPeer { _ in (0..<4).flatMap { _ in [.readHead, .sendBytes(Records.ok)] } }
-    let address = "127.0.0.1:\(peer.port)"
-    let fixture = try WorkerFixture([
-      "--queue-fastcgi", address, "--schedule-fastcgi", address, "--fastcgi-script", "/i.php",
-      "--queue-path", "/worker/queue", "--schedule-path", "/worker/schedule",
-    ])
+    let arguments = [
+      "--schedule-fastcgi", "127.0.0.1:\(peer.port)", "--queue-path", "/worker/queue", "--schedule-path",
+      "/worker/schedule",
+    ]
+    let fixture = try fixture(peer, arguments)
     for path in ["/worker/queue", "/worker/schedule", "/worker/queue", "/worker/schedule"] {
       #expect(await fixture.request("POST", path, body: Self.body).status == 200)
     }

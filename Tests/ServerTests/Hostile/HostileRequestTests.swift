@@ -123,7 +123,8 @@ struct HostileRequestTests {
     for number in 0..<200 {
       let client = try worker.connect()
       clients.append(client)
-      do { try await client.send(WorkerProgram.post(large, messageID: "large-\(number)")) } catch RawClientError.reset {}
+      do { try await client.send(WorkerProgram.post(large, messageID: "large-\(number)")) } catch RawClientError.reset {
+      }
       // The first 68 fit into the room for bodies; they hear nothing yet, the others at once.
       guard number >= 68 else { continue }
       let answer = try await client.receiveAnswer()
