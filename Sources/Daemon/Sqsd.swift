@@ -27,9 +27,7 @@ struct Sqsd {
       try RequestSigner(at: path)
     }
     periodicTasks = CronSource.find(settings, in: FileManager.default.currentDirectoryPath)
-    let faults = [
-      HTTP2.fault(settings), QueueShares.fault(settings), periodicTasks.fault, TickGuard.fault(settings),
-    ].compactMap { $0 }
+    let faults = [HTTP2.fault(settings), QueueShares.fault(settings), periodicTasks.fault].compactMap { $0 }
     guard faults.isEmpty else { throw SettingsError(faults) }
   }
 
@@ -54,11 +52,6 @@ struct Sqsd {
       environment: environment, client: client, region: region, clock: clock, logger: logger)
     try await credentials.start()
     announce(addresses, endpoints)
-    let scheduler = try await Scheduler.make(
-      tasks: periodicTasks.cron.tasks.map(ScheduledTask.init),
-      SchedulerContext(
-        settings: settings, environment: environment, client: client, credentials: credentials.cache, clock: clock,
-        logger: logger))
 
     let shared = SharedParts(
       settings: settings, client: client, draining: Observed(false), counters: Counters(), meter: BusyMeter(),
@@ -75,7 +68,7 @@ struct Sqsd {
     let gate = ApplicationGate(
       application: "\(settings[SqsdSettings.httpURL])", capacity: capacity, intakes: queues.map(\.intake),
       logger: logger)
-    try await run(services(queues, gate, shared, credentials, protection, scheduler), signals)
+    try await run(services(queues, gate, shared, credentials, protection), signals)
     logger.info("sqsd ended", metadata: shared.counters.values.metadata)
   }
 
@@ -86,13 +79,12 @@ struct Sqsd {
   /// until then.
   private func services(
     _ queues: [QueueParts], _ gate: ApplicationGate, _ shared: SharedParts, _ credentials: CredentialUpkeep,
-    _ protection: ECSAgent?, _ scheduler: Scheduler?
+    _ protection: ECSAgent?
   ) -> [any Service] {
     let adminIsBound = Observed(false)
     let admin = AdminServer.service(
       at: settings[SqsdSettings.adminAddress], draining: shared.draining,
-      complaints: { ([gate.complaint, scheduler?.complaint] + queues.map(\.complaint)).compactMap { $0 } },
-      logger: logger,
+      complaints: { ([gate.complaint] + queues.map(\.complaint)).compactMap { $0 } }, logger: logger,
       onBound: { adminIsBound.update { $0 = true } })
     if admin == nil { adminIsBound.update { $0 = true } }
     let watch = ApplicationWatch(
@@ -114,10 +106,7 @@ struct Sqsd {
       Together(services: queues.map(\.settler)), Together(services: queues.map(\.heartbeat)), watch,
     ]
     onClient += queues.compactMap(\.redriveCheck)
-    // Ticks end with the receiving: both begin nothing any more.
-    var working: [any Service] = queues.map { After(adminIsBound, service: $0.poller(gate)) }
-    if let scheduler { working.append(After(adminIsBound, service: scheduler)) }
-    onClient.append(Together(services: working))
+    onClient.append(Together(services: queues.map { After(adminIsBound, service: $0.poller(gate)) }))
     return services + onClient.map { OnExecutor(client: shared.client, service: $0) }
   }
 

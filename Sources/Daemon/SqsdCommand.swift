@@ -9,7 +9,6 @@
 // Guarding/     the application is down, overloaded or wrong: what holds receiving back, and probes it.
 // Ordering/     FIFO queues: groups in order, and no dead letter that was not POSTed.
 // Protecting/   ECS scale-in protection while there is work.
-// Scheduling/  periodic tasks: which ticks are due, and who sends them.
 // Signing/      the credentials of all calls, replaced in time.
 // Scheduling/   periodic tasks: cron.yaml and its schedules.
 // Admin/        GET /health and /ready, and `sqsd health`.

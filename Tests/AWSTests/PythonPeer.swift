@@ -1,11 +1,11 @@
 import Foundation
 
-/// An SQS and a DynamoDB in Python, with boto3 beside them: Fixtures/peer.py. It ends when the test process does, however that ends.
+/// An SQS in Python, with boto3 beside it: Fixtures/peer.py. It ends when the test process does, however that ends.
 final class PythonPeer: Sendable {
   enum Kind: String {
     /// Records every request and answers as it was told.
     case recorder
-    /// moto.
+    /// moto's SQS.
     case moto
   }
 
@@ -49,10 +49,8 @@ final class PythonPeer: Sendable {
   }
 
   /// Calls boto3's client; its answer, or `["error": code]`. Bytes are `["base64": text]` on both ways.
-  func boto3(
-    _ call: String, _ arguments: [String: Any], of service: String = "sqs"
-  ) async throws -> [String: Any] {
-    try await ask(["service": service, "call": call, "arguments": arguments]) as? [String: Any] ?? [:]
+  func boto3(_ call: String, _ arguments: [String: Any]) async throws -> [String: Any] {
+    try await ask(["call": call, "arguments": arguments]) as? [String: Any] ?? [:]
   }
 
   /// Gives the recorder the answer to its next request.

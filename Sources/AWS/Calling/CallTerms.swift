@@ -1,5 +1,3 @@
-import Curl
-
 /// What holds for one call, beside its operation and its body.
 struct CallTerms: Sendable {
   /// How long each attempt may take.
@@ -11,8 +9,6 @@ struct CallTerms: Sendable {
   /// When the call must have ended, with all its attempts and pauses. An attempt is cut off at it, and none begins that
   /// would have to wait for longer. Fetching credentials is not cut off: their providers have limits of their own.
   var deadline: ContinuousClock.Instant?
-  /// Which answers are no failures.
-  var isAnswer: @Sendable (CurlResponse) -> Bool = { $0.status == 200 }
   /// Asked before each further attempt, not before the first.
   var mayRepeat: @Sendable () -> Bool = { true }
 }

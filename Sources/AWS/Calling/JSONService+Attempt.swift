@@ -9,7 +9,7 @@ struct JSONRequest: Sendable {
 extension JSONService {
   /// One attempt: sign with the time of now, send, judge the answer. Throws `AWSError`.
   func attempt(
-    _ request: JSONRequest, credentials: Credentials, offset: Double, timeout: Duration, terms: CallTerms,
+    _ request: JSONRequest, credentials: Credentials, offset: Double, timeout: Duration, answerLimit: Int,
     onFreshConnection: Bool
   ) async throws -> CurlResponse {
     // The host is sent as it is signed: libcurl writes addresses in a form of its own.
@@ -25,12 +25,12 @@ extension JSONService {
       answer = try await client.execute(
         CurlRequest(
           method: "POST", url: endpoint.url, headers: headers, body: request.payload,
-          connectTimeout: Self.connectTimeout, totalTimeout: timeout, keptBodyLimit: terms.answerLimit,
-          bodyLimit: terms.answerLimit, freshConnection: onFreshConnection))
+          connectTimeout: Self.connectTimeout, totalTimeout: timeout, keptBodyLimit: answerLimit,
+          bodyLimit: answerLimit, freshConnection: onFreshConnection))
     } catch let error as CurlError {
       throw AWSError(operation: request.operation, transport: error)
     }
-    guard terms.isAnswer(answer) else {
+    guard answer.status == 200 else {
       // Judged by the clock that it was signed with: another call may have corrected it meanwhile.
       throw AWSError(operation: request.operation, answer: answer, localDate: clock.now(offset: offset))
     }

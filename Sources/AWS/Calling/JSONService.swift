@@ -37,13 +37,7 @@ struct JSONService: Sendable {
 
   /// The answer of a call that succeeded; throws `AWSError` for everything else.
   func call(_ operation: String, payload: [UInt8], terms: CallTerms) async throws -> CurlResponse {
-    var mayHaveActed = false
-    do {
-      return try await attempts(JSONRequest(operation: operation, payload: payload), terms, &mayHaveActed)
-    } catch var error as AWSError {
-      error.followsAmbiguous = mayHaveActed
-      throw error
-    }
+    try await attempts(JSONRequest(operation: operation, payload: payload), terms)
   }
 
   /// The same with a body that is encoded as JSON.
@@ -71,10 +65,7 @@ struct JSONService: Sendable {
     }
   }
 
-  /// `mayHaveActed` becomes true once an attempt has failed in a way that leaves open whether it had its effect.
-  private func attempts(
-    _ request: JSONRequest, _ terms: CallTerms, _ mayHaveActed: inout Bool
-  ) async throws -> CurlResponse {
+  private func attempts(_ request: JSONRequest, _ terms: CallTerms) async throws -> CurlResponse {
     var plan = RetryPlan(policy: policy, repeatability: terms.repeatability, isLongPoll: terms.isLongPoll)
     var onFreshConnection = terms.repeatability == .unlessAmbiguous
     var refusal: (credentials: Credentials, error: AWSError)?
@@ -87,13 +78,12 @@ struct JSONService: Sendable {
       do {
         let answer = try await attempt(
           request, credentials: credentials, offset: offset, timeout: try timeLeft(request.operation, terms),
-          terms: terms, onFreshConnection: onFreshConnection)
+          answerLimit: terms.answerLimit, onFreshConnection: onFreshConnection)
         quota.withLock { $0.succeeded(lastCost: plan.lastCost) }
         return answer
       } catch let error as AWSError {
         failure = error
       }
-      mayHaveActed = mayHaveActed || failure.isAmbiguous
       let isRemedied = await remedy(failure, credentials: refusal == nil ? credentials : nil, offset: offset)
       let jitter = pauses.jitter()
       let step = quota.withLock { plan.next(after: failure, isRemedied: isRemedied, jitter: jitter, quota: &$0) }

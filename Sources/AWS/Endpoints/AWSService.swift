@@ -12,9 +12,6 @@ package struct AWSService: Sendable, Hashable {
   package static let sqs = AWSService(
     signingName: "sqs", hostPrefix: "sqs", environmentSuffix: "SQS", standardIsFIPSInGovCloud: true)
 
-  package static let dynamodb = AWSService(
-    signingName: "dynamodb", hostPrefix: "dynamodb", environmentSuffix: "DYNAMODB", standardIsFIPSInGovCloud: true)
-
   package static let sts = AWSService(
     signingName: "sts", hostPrefix: "sts", environmentSuffix: "STS", standardIsFIPSInGovCloud: true)
 }

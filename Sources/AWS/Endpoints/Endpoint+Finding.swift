@@ -5,17 +5,14 @@ extension Endpoint {
   /// `resolve` with everything else that may know: the profile in use, and where neither that nor the environment nor the
   /// queue's URL names a region, the metadata of the ECS task or the EC2 instance.
   ///
-  /// `fallbackRegion` is asked before that metadata, for a service beside one whose region is known.
-  ///
   /// Throws `AWSError`, or `CancellationError`.
   package static func find(
-    _ service: AWSService, queue: QueueURL? = nil, fallbackRegion: String? = nil, environment: [String: String],
-    client: CurlClient,
+    _ service: AWSService, queue: QueueURL? = nil, environment: [String: String], client: CurlClient,
     sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
   ) async throws -> Resolution {
     let profile = try ProfileSettings(environment: environment)
-    var found = fallbackRegion
-    if found == nil, try !isRegionKnown(service, queue: queue, environment: environment, profile: profile) {
+    var found: String?
+    if try !isRegionKnown(service, queue: queue, environment: environment, profile: profile) {
       let metadata = MetadataClient(client: client, sleep: sleep)
       found = try await MetadataRegion(environment: environment, metadata: metadata).find()
     }

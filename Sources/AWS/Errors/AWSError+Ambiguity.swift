@@ -1,11 +1,10 @@
 import Curl
 
 extension AWSError {
-  /// The call may have had its effect all the same: a request was sent, and no answer says what became of it. That holds
-  /// for 5xx answers too, which proxies also give in place of an answer that they have lost.
+  /// The request may have had its effect all the same: it was sent, and no answer says what became of it. That holds for
+  /// 5xx answers too, which proxies also give in place of an answer that they have lost.
   package var isAmbiguous: Bool {
-    if followsAmbiguous { return true }
-    return switch code {
+    switch code {
     case .transient, .badAnswer: true
     // Without a transfer's error nothing was sent.
     case .transport, .cancelled:

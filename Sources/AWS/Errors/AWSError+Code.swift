@@ -24,8 +24,6 @@ extension AWSError {
     /// IAM, the queue's policy, or a policy of the VPC endpoint forbids the call.
     case accessDenied
     case queueDoesNotExist
-    /// What a call names does not exist: a table of DynamoDB, or a task that moves messages.
-    case resourceDoesNotExist
     /// The receipt handle is malformed or belongs to another queue.
     case receiptHandleInvalid
     /// The visibility timeout has run out; another consumer may have the message.

@@ -1,7 +1,7 @@
 extension AWSError.Code {
   /// The kind of the error that AWS calls `awsCode`, in the spelling of either protocol; nil for a name not listed.
   ///
-  /// Sources: the errors modelled for Amazon SQS and DynamoDB (API References, each action's "Errors"), "Common Errors" of the same
+  /// Sources: the errors modelled for Amazon SQS (API Reference, each action's "Errors"), "Common Errors" of the same
   /// book, and the throttling and transient codes of "Retry behavior" in the AWS SDKs and Tools Reference Guide.
   init?(awsCode: String) {
     let prefix = "AWS.SimpleQueueService."
@@ -42,9 +42,8 @@ extension AWSError.Code {
     (
       .transient,
       [
-        "IDPCommunicationError", "InternalError", "InternalFailure", "InternalServerError",
-        "ReplicatedWriteConflictException", "RequestTimeout", "RequestTimeoutException", "ServiceUnavailable",
-        "ServiceUnavailableException", "TransactionConflictException",
+        "IDPCommunicationError", "InternalError", "InternalFailure", "InternalServerError", "RequestTimeout",
+        "RequestTimeoutException", "ServiceUnavailable", "ServiceUnavailableException",
       ]
     ),
     (.expiredCredentials, ["ExpiredToken", "ExpiredTokenException"]),
@@ -59,7 +58,6 @@ extension AWSError.Code {
       ]
     ),
     (.queueDoesNotExist, ["NonExistentQueue", "QueueDoesNotExist"]),
-    (.resourceDoesNotExist, ["ResourceNotFoundException"]),
     (.receiptHandleInvalid, ["InvalidIdFormat", "ReceiptHandleIsInvalid"]),
     (.messageNotInflight, ["MessageNotInflight"]),
     (.overLimit, ["OverLimit"]),

@@ -26,8 +26,6 @@ package struct AWSError: Error, Sendable, CustomStringConvertible {
   package var retryAfter: Duration?
   /// How many attempts the call took, this one the last.
   package var attempts = 1
-  /// An earlier attempt of the call ended so that it may have had its effect, whatever became of the last one.
-  var followsAmbiguous = false
   /// What to do about it, where that is more than the code's own advice.
   package var advice: String?
   /// The transfer's own error when `code` is `.transport` or `.cancelled`.

@@ -1,4 +1,4 @@
-// AWS: the little of it that is needed to receive and settle messages, and to agree on who sends one.
+// AWS: the little of it that is needed to receive and settle messages.
 //
 // Signing/      Signature Version 4: a pure function from request, credentials and date to headers.
 // Credentials/  what to sign with, and where it comes from.
@@ -7,7 +7,6 @@
 // Retrying/     when a call is attempted again, after which pause, and by whose clock.
 // JSON/         the pull reader behind ReceiveMessage.
 // SQS/          the operations, one file a kind.
-// DynamoDB/     conditional writes to a table, for daemons that must agree.
 // ECS/          the agent beside a task, which protects it from scale-in.
 // Errors/       one error type; what the service says, classified.
 

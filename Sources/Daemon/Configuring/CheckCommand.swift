@@ -46,10 +46,7 @@ struct CheckCommand {
       return isAboutTasks ? notes.append(missing) : faults.append(missing)
     }
     for queue in queues { check(queue, environment) }
-    faults += [HTTP2.fault(settings), QueueShares.fault(settings), TickGuard.fault(settings)].compactMap { $0 }
-    if !periodicTasks.tasks.isEmpty, let reason = TickGuard.reasonForOff(settings) {
-      notes.append("periodic tasks will be off: \(reason)")
-    }
+    faults += [HTTP2.fault(settings), QueueShares.fault(settings)].compactMap { $0 }
   }
 
   private mutating func check(_ queue: QueueAddress, _ environment: [String: String]) {

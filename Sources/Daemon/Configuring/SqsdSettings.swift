@@ -129,43 +129,21 @@ enum SqsdSettings {
     texts.last
   }.shownByLength
 
-  static let cronTable = Setting<String?>(
-    "cron-table", placeholder: "NAME", standard: nil, standardText: "none", hasStandard: false,
-    meaning: "the DynamoDB table with string key id in which ticks are claimed, so that each is sent once"
-  ) { texts throws(SettingFault) in
-    let name = texts.last ?? ""
-    // Amazon DynamoDB Developer Guide, "Naming rules"; a table of another account is named by its ARN.
-    let isName = (3...255).contains(name.utf8.count) && name.utf8.allSatisfy(isInTableName)
-    guard isName || name.hasPrefix("arn:") && name.contains(":table/") else {
-      throw SettingFault("is no name of a table: 3 to 255 letters, digits, and _ - .")
-    }
-    return name
-  }
-
-  private static func isInTableName(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."):
-      true
-    default: false
-    }
-  }
+  static let cronTable = Setting<String?>.text(
+    "cron-table", placeholder: "NAME", unset: "none", meaning: "the DynamoDB table in which ticks are claimed"
+  ).later
 
   static let cronAlone = Setting<Bool>.toggle(
-    "cron-alone", meaning: "no other sqsd runs these periodic tasks: ticks need neither a table nor a FIFO queue")
+    "cron-alone", meaning: "no other sqsd runs these periodic tasks"
+  ).later
 
-  static let cronQueue = Setting<QueueAddress?>(
-    "cron-queue", placeholder: "URL", standard: nil, standardText: "the first queue", hasStandard: false,
-    meaning: "where ticks are sent"
-  ) { texts throws(SettingFault) in
-    let queue = try QueueAddress(parsing: texts.last ?? "")
-    guard queue.path == nil else { throw SettingFault("has a path, but ticks bring their own") }
-    return queue
-  }
+  static let cronQueue = Setting<String?>.text(
+    "cron-queue", placeholder: "URL", unset: "the first queue", meaning: "where ticks are sent"
+  ).later
 
   static let cronCatchUp = Setting<Duration?>.seconds(
-    "cron-catch-up", 0...3600, unset: "300 s, on a FIFO queue without table 240 s",
-    meaning: "how old a missed tick may be and still be sent; 0 for none from before the start")
+    "cron-catch-up", 0...3600, unset: "none", meaning: "how old a missed tick may be and still be sent"
+  ).later
 
   static let drainTimeout = Setting<Duration>.seconds(
     "drain-timeout", 0...3600, standard: 25,

@@ -3,7 +3,7 @@
 /// By hand because swift-crypto brings FoundationEssentials and BoringSSL, 9.6 MB in a static program, and worker-server
 /// has less than 3 left of its budget. It has neither options nor branches that depend on the data; in the tests Python's
 /// hashlib judges it.
-package struct SHA256: Sendable {
+struct SHA256: Sendable {
   static let blockSize = 64
   static let digestSize = 32
 
@@ -14,9 +14,6 @@ package struct SHA256: Sendable {
   /// The bytes after the last whole block.
   private var rest: [UInt8] = []
   private var length: UInt64 = 0
-
-  /// Of a text, as 64 lowercase hexadecimal digits.
-  package static func text(of text: String) -> String { Hexadecimal.text(hash(Array(text.utf8))) }
 
   static func hash(_ bytes: [UInt8]) -> [UInt8] {
     var hash = SHA256()

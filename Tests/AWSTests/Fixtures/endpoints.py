@@ -1,4 +1,4 @@
-"""The endpoint of a service in every region that botocore knows, and of a few that it does not, by botocore's own rules."""
+"""The SQS endpoint of every region that botocore knows, and of a few that it does not, by botocore's own rules."""
 import json
 import sys
 
@@ -7,11 +7,10 @@ from botocore.endpoint_provider import EndpointProvider
 
 loader = botocore.loaders.create_loader()
 partitions = loader.load_data("partitions")
-question = json.load(sys.stdin)
-provider = EndpointProvider(loader.load_service_model(question["service"], "endpoint-rule-set-1"), partitions)
+provider = EndpointProvider(loader.load_service_model("sqs", "endpoint-rule-set-1"), partitions)
 regions = [region for partition in partitions["partitions"] for region in partition["regions"] if "global" not in region]
 answers = []
-for region in regions + question["regions"]:
+for region in regions + json.load(sys.stdin):
     for fips in (False, True):
         for dual_stack in (False, True):
             answer = provider.resolve_endpoint(Region=region, UseFIPS=fips, UseDualStack=dual_stack)

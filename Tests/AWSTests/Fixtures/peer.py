@@ -1,6 +1,6 @@
-"""An SQS and a DynamoDB to talk to, and boto3 beside it. Commands as JSON lines on stdin, answers as JSON lines on stdout.
+"""An SQS to talk to, and boto3 beside it. Commands as JSON lines on stdin, answers as JSON lines on stdout.
 
-Started as `peer.py recorder` it records each request and answers it with a script; as `peer.py moto` it is moto.
+Started as `peer.py recorder` it records each request and answers it with a script; as `peer.py moto` it is moto's SQS.
 The first line that it writes is its port. It ends with its stdin.
 """
 import base64
@@ -70,8 +70,7 @@ def unplain(value):
     return [unplain(item) for item in value] if isinstance(value, list) else value
 
 
-def execute(command):
-    client = clients[command.get("service", "sqs")]
+def execute(command, client):
     if "call" in command:
         try:
             return plain(getattr(client, command["call"])(**unplain(command["arguments"])))
@@ -106,17 +105,14 @@ else:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     port = server.server_address[1]
 
-clients = {
-    service: boto3.client(
-        service,
-        endpoint_url=f"http://127.0.0.1:{port}",
-        region_name="eu-west-1",
-        aws_access_key_id="AKIDEXAMPLE",
-        aws_secret_access_key="wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
-        config=Config(parameter_validation=False, retries={"total_max_attempts": 1}),
-    )
-    for service in ("sqs", "dynamodb")
-}
+client = boto3.client(
+    "sqs",
+    endpoint_url=f"http://127.0.0.1:{port}",
+    region_name="eu-west-1",
+    aws_access_key_id="AKIDEXAMPLE",
+    aws_secret_access_key="wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
+    config=Config(parameter_validation=False, retries={"total_max_attempts": 1}),
+)
 print(json.dumps({"port": port}), flush=True)
 for line in sys.stdin:
-    print(json.dumps(execute(json.loads(line)), default=str), flush=True)
+    print(json.dumps(execute(json.loads(line), client)), flush=True)

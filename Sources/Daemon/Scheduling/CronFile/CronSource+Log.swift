@@ -13,5 +13,8 @@ extension CronSource {
         }
       logger.log(level: level, "cron.yaml", metadata: ["finding": "\(line(of: finding))"])
     }
+    if !cron.tasks.isEmpty {
+      logger.warning("periodic tasks are read but not sent yet")
+    }
   }
 }
