@@ -7,20 +7,22 @@
 #   make lint      formatting, and rules that the compiler does not know
 #   make release   the three programs, small and stripped, in .build/dist
 #   make bench     what a message costs, measured with the released programs (bench/README.md)
+#   make bench-worker   what a job costs, beside webhook and beside nginx with php-fpm (bench/README.md)
 #   make clean     remove everything that was built
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test tsan soak lint release bench clean build-packages test-packages
+.PHONY: help demo test tsan soak lint release bench bench-worker clean build-packages test-packages
 
 help:
-	@sed -n '3,11s/^# *//p' Makefile
+	@sed -n '3,12s/^# *//p' Makefile
 
 # What building needs beside Swift, and what the tests need beside that. Debian's names.
 BUILD_PACKAGES := libcurl4-openssl-dev libyaml-dev pkg-config
 DEMO_PACKAGES := curl
 BENCH_PACKAGES := gcc python3
+BENCH_WORKER_PACKAGES := python3 wrk webhook nginx-light php8.2-fpm
 TEST_PACKAGES := curl python3-venv procps
 # Where there are no such packages, the tests that need them are skipped, and say so.
 LARAVEL_PACKAGES := php-cli php-mbstring php-laravel-framework php-fpm
@@ -76,11 +78,12 @@ DIST := .build/dist
 # Nobody loads these programs as a library: without their names for the dynamic linker they are 2 MB smaller.
 SMALLER := -Xlinker --no-export-dynamic
 RELEASED := swift build -c release --static-swift-stdlib $(SMALLER) --scratch-path .build/release-dynamic
+RELEASED_STATIC := .ci/quiet-linker swift build -c release --static-swift-stdlib -Xswiftc -static-executable \
+  --scratch-path .build/release-static
 release: build-packages
 	$(RELEASED) --product sqsd
 	$(RELEASED) --product local-sqs
-	.ci/quiet-linker swift build -c release --static-swift-stdlib -Xswiftc -static-executable \
-	  --scratch-path .build/release-static --product worker-server
+	$(RELEASED_STATIC) --product worker-server
 	mkdir -p $(DIST)
 	strip -o $(DIST)/sqsd .build/release-dynamic/release/sqsd
 	strip -o $(DIST)/local-sqs .build/release-dynamic/release/local-sqs
@@ -96,6 +99,14 @@ bench: build-packages
 	@strip -o $(DIST)/sqsd .build/release-dynamic/release/sqsd
 	@strip -o $(DIST)/local-sqs .build/release-dynamic/release/local-sqs
 	@bench/run $(BENCH)
+
+# make bench-worker BENCH=--quick
+bench-worker: build-packages
+	@.ci/packages $(BENCH_WORKER_PACKAGES)
+	@$(RELEASED_STATIC) --product worker-server
+	@mkdir -p $(DIST)
+	@strip -o $(DIST)/worker-server .build/release-static/release/worker-server
+	@bench/worker $(BENCH)
 
 clean:
 	rm -rf .build $(VENV)
