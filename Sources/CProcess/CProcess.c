@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -66,32 +67,42 @@ static void become(const struct cprocess_start *start, enum cprocess_step *step)
   execve(start->path, start->arguments, start->environment);
 }
 
-pid_t cprocess_spawn(const struct cprocess_start *start, enum cprocess_step *failed) {
-  // The child shares this memory until it has exec'd, and this thread stands still meanwhile (vfork(2)).
-  volatile int error = 0;
-  sigset_t all, before;
-  sigfillset(&all);
-  // Always 0 with these arguments.
-  (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-  pid_t pid = vfork();
-  if (pid == 0) {
-    become(start, failed);
-    error = errno;
-    _exit(127);
-  }
-  if (pid < 0) {
-    *failed = CPROCESS_STEP_PROCESS;
-    error = errno;
-  } else if (error != 0) {
-    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {}
-  }
-  (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-  return error == 0 ? pid : -error;
+struct birth {
+  const struct cprocess_start *start;
+  enum cprocess_step *failed;
+  int error;
+};
+
+static int child(void *argument) {
+  struct birth *birth = argument;
+  become(birth->start, birth->failed);
+  birth->error = errno;
+  return 127;
 }
 
-int cprocess_pidfd(pid_t pid) {
-  int descriptor = (int)syscall(SYS_pidfd_open, pid, 0);
-  return descriptor < 0 ? -errno : descriptor;
+pid_t cprocess_spawn(const struct cprocess_start *start, int *pidfd, enum cprocess_step *failed) {
+  // The child shares this memory until it has exec'd, and this thread stands still meanwhile (CLONE_VFORK in clone(2)).
+  // Its stack is here too, instead of in a mapping that would have to be taken from all threads' address space again.
+  char stack[16384] __attribute__((aligned(16)));
+  struct birth birth = {start, failed, 0};
+  sigset_t most, before;
+  sigfillset(&most);
+  // Nobody handles it, and so the kernel drops it, but not while the thread that gets it has it blocked: an earlier
+  // child that ends now would wake every other thread that waits for a signal.
+  sigdelset(&most, SIGCHLD);
+  // Always 0 with these arguments.
+  (void)pthread_sigmask(SIG_SETMASK, &most, &before);
+  *pidfd = -1;
+  pid_t pid = clone(child, stack + sizeof stack, CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, &birth, pidfd);
+  if (pid < 0) {
+    *failed = CPROCESS_STEP_PROCESS;
+    birth.error = errno;
+  } else if (birth.error != 0) {
+    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {}
+    close(*pidfd);
+  }
+  (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+  return birth.error == 0 ? pid : -birth.error;
 }
 
 int cprocess_peek(int pidfd, struct cprocess_end *end) {

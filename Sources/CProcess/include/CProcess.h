@@ -37,14 +37,11 @@ enum cprocess_step {
 };
 
 /// Starts a program in a process group of its own, with every signal at its default and unblocked. Returns the pid, or a
-/// negative errno and the step that failed.
+/// negative errno and the step that failed. `pidfd` becomes a descriptor that is readable when the process has ended.
 ///
-/// Not posix_spawn(3), which it resembles down to vfork(2): that cannot change the user, and tells a missing directory
-/// and a missing program by the same errno.
-pid_t cprocess_spawn(const struct cprocess_start *start, enum cprocess_step *failed);
-
-/// A descriptor that becomes readable when the process has ended. Works on a zombie too (pidfd_open(2)).
-int cprocess_pidfd(pid_t pid);
+/// Not posix_spawn(3), which it resembles down to its use of clone(2): that cannot change the user, tells a missing
+/// directory and a missing program by the same errno, and maps and unmaps a stack for each child.
+pid_t cprocess_spawn(const struct cprocess_start *start, int *pidfd, enum cprocess_step *failed);
 
 /// How a process ended.
 struct cprocess_end {

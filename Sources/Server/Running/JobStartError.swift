@@ -57,6 +57,8 @@ struct JobStartError: Error, Equatable, CustomStringConvertible {
       self.init(.notExecutable, "\(path) is no executable; a script needs a first line like #!/bin/sh")
     case (CPROCESS_STEP_PROGRAM, E2BIG):
       self.init(.tooLarge, "arguments and environment together are larger than the system allows for \(path)")
+    case (CPROCESS_STEP_PROCESS, EMFILE), (CPROCESS_STEP_PROCESS, ENFILE):
+      self.init(opening: "the job's pidfd", errorNumber: errorNumber)
     case (_, EAGAIN), (_, ENOMEM):
       self.init(.resources, "the system cannot start another process for \(path): \(words(of: errorNumber))")
     default:

@@ -43,20 +43,14 @@ final class RunningJob {
     let err = try Pipe()
     let child = StandardDescriptors(
       input: try Descriptor(memoryFile: job.input), output: out.writeEnd, errors: err.writeEnd)
-    var failed = CPROCESS_STEP_PROCESS
+    var (pidfd, failed) = (Int32(-1), CPROCESS_STEP_PROCESS)
     let processID = processes.start {
       let start = child.spawn(path, job)
-      failed = start.failed
+      (pidfd, failed) = (start.pidfd, start.failed)
       return start.result
     }
     guard processID > 0 else { throw JobStartError(starting: path, job, at: failed, errorNumber: -processID) }
-    do throws(JobStartError) {
-      processDescriptor = try Descriptor(cprocess_pidfd(processID), for: "the job's pidfd")
-    } catch {
-      // Without it nobody would see the job's end.
-      processes.abandon(processID)
-      throw error
-    }
+    processDescriptor = Descriptor(owning: pidfd)
     self.processID = processID
     stdout = OutputPipe(.stdout, readEnd: out.readEnd)
     stderr = OutputPipe(.stderr, readEnd: err.readEnd)

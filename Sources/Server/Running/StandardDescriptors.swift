@@ -31,9 +31,10 @@ struct StandardDescriptors: ~Copyable {
     self.errors = errors
   }
 
-  /// Starts the job's program at `path` and returns its pid, or a negative errno and the step that failed.
-  func spawn(_ path: String, _ job: Job) -> (result: pid_t, failed: cprocess_step) {
+  /// Starts the job's program at `path` and returns its pid and a pidfd, or a negative errno and the step that failed.
+  func spawn(_ path: String, _ job: Job) -> (result: pid_t, pidfd: Int32, failed: cprocess_step) {
     let descriptors = (input.number, output.number, errors.number)
+    var pidfd: Int32 = -1
     var failed = CPROCESS_STEP_PROCESS
     let result = unsafe CStringList(job.command.words).withPointers { arguments in
       unsafe job.environment.withPointers { environment in
@@ -43,12 +44,12 @@ struct StandardDescriptors: ~Copyable {
               path: path, arguments: arguments, environment: environment, directory: directory,
               descriptors: descriptors, user: job.user.map { Int64($0.user) } ?? -1,
               group: job.user.map { Int64($0.group) } ?? -1)
-            return unsafe cprocess_spawn(&start, &failed)
+            return unsafe cprocess_spawn(&start, &pidfd, &failed)
           }
         }
       }
     }
-    return (result, failed)
+    return (result, pidfd, failed)
   }
 }
 

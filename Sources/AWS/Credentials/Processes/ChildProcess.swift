@@ -12,6 +12,7 @@ struct ChildProcess: ~Copyable {
     let arguments = CStrings(words)
     let variables = CStrings(
       environment.filter { !$0.key.contains("\0") && !$0.value.contains("\0") }.map { "\($0)=\($1)" })
+    var pidfd: Int32 = -1
     let result = unsafe arguments.withPointers { arguments in
       unsafe variables.withPointers { variables in
         unsafe path.withCString { path in
@@ -19,17 +20,11 @@ struct ChildProcess: ~Copyable {
           var start = unsafe cprocess_start(
             path: path, arguments: arguments, environment: variables, directory: nil,
             descriptors: (descriptors[0], descriptors[1], descriptors[2]), user: -1, group: -1)
-          return unsafe cprocess_spawn(&start, &failed)
+          return unsafe cprocess_spawn(&start, &pidfd, &failed)
         }
       }
     }
     guard result > 0 else { throw .notStarted("cannot be started: \(SmallFile.words(-result))") }
-    let pidfd = cprocess_pidfd(result)
-    guard pidfd >= 0 else {
-      kill(-result, SIGKILL)
-      Self.reap(result)
-      throw .notStarted("cannot be watched: \(SmallFile.words(-pidfd))")
-    }
     pid = result
     self.pidfd = Descriptor(owning: pidfd)
   }
