@@ -28,3 +28,23 @@ enum ProgramSearch {
     return status.st_mode & S_IFMT == S_IFREG
   }
 }
+
+/// Where the last program was found. A loop runs the same few commands all its life, and a search asks the file system
+/// twice for each directory of PATH.
+struct ProgramMemory {
+  private var last: (name: String, searchPath: String, found: String)?
+
+  /// As ``ProgramSearch/find(_:in:)``; `isRemembered` when the program was only there at an earlier search.
+  mutating func find(
+    _ name: String, in searchPath: String
+  ) throws(JobStartError) -> (path: String, isRemembered: Bool) {
+    if let last, last.name == name, last.searchPath == searchPath { return (last.found, true) }
+    let found = try ProgramSearch.find(name, in: searchPath)
+    last = (name, searchPath, found)
+    return (found, false)
+  }
+
+  mutating func forget() {
+    last = nil
+  }
+}

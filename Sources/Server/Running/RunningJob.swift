@@ -35,10 +35,9 @@ final class RunningJob {
     [terminateAt, killAt, tickAt].compactMap(\.self).min()
   }
 
-  /// Starts the process. Throws when it could not be started; then nothing of it is left.
-  init(_ job: Job, wait: JobWait, processes: ProcessTable) throws(JobStartError) {
+  /// Starts the process from the program at `path`. Throws when it could not be started; then nothing of it is left.
+  init(_ job: Job, path: String, wait: JobWait, processes: ProcessTable) throws(JobStartError) {
     started = .now
-    let path = try ProgramSearch.find(job.command.program, in: job.searchPath)
     let out = try Pipe()
     let err = try Pipe()
     let child = StandardDescriptors(

@@ -14,6 +14,7 @@ final class SpawnerLoop {
   private var isTerminating = false
   var buffer = [UInt8](repeating: 0, count: 64 * 1024)
   private var tokens: [UInt64] = []
+  private var programs = ProgramMemory()
   /// Only process 1 is given other processes' orphans.
   private let orphanInterval: Duration? = getpid() == 1 ? .seconds(15) : nil
   private var orphansAt: ContinuousClock.Instant
@@ -66,7 +67,7 @@ final class SpawnerLoop {
     let began = ContinuousClock.now
     do throws(JobStartError) {
       guard !isTerminating else { throw JobStartError(.shuttingDown, "the server is shutting down") }
-      let running = try RunningJob(job, wait: wait, processes: processes)
+      let running = try process(of: job, wait)
       lastNumber += 1
       do throws(JobStartError) {
         try watch(running, number: lastNumber)
@@ -81,6 +82,18 @@ final class SpawnerLoop {
       note(running.deadline)
     } catch {
       wait.post(.ended(JobEnd(outcome: .notStarted(error), duration: .now - began)))
+    }
+  }
+
+  private func process(of job: Job, _ wait: JobWait) throws(JobStartError) -> RunningJob {
+    let program = try programs.find(job.command.program, in: job.searchPath)
+    do throws(JobStartError) {
+      return try RunningJob(job, path: program.path, wait: wait, processes: processes)
+    } catch {
+      guard program.isRemembered, error.code == .programNotFound || error.code == .notExecutable else { throw error }
+      // It may be in another directory now.
+      programs.forget()
+      return try process(of: job, wait)
     }
   }
 

@@ -35,6 +35,26 @@ struct JobStartErrorTests {
     #expect(inPath?.message.contains("/etc/passwd") == true)
   }
 
+  @Test func `a program that has moved to another directory of PATH is found there`() async throws {
+    let directory = "/tmp/beanpole-path-\(getpid())"
+    // One thread, so that it is the same that found it before.
+    let probe = try JobProbe(JobRunner(threads: 1))
+    let made = await probe.sh(
+      "mkdir -p \(directory)/a \(directory)/b; cd \(directory); "
+        + "printf '#!/bin/sh\\necho $0\\n' > b/tool; chmod +x b/tool")
+    try #require(made.end.succeeded)
+    let job = Job(Command(words: "tool"), searchPath: "\(directory)/a:\(directory)/b")
+    #expect(await probe.run(job).text() == ["\(directory)/b/tool"])
+    #expect(await probe.sh("mv \(directory)/b/tool \(directory)/a/tool").end.succeeded)
+    #expect(await probe.run(job).text() == ["\(directory)/a/tool"])
+    #expect(await probe.sh("rm -r \(directory)").end.succeeded)
+    guard case .notStarted(let error) = await probe.run(job).end.outcome else {
+      Issue.record("a program was started that is not there")
+      return
+    }
+    #expect(error.message.contains("in PATH"))
+  }
+
   @Test func `a missing working directory is not a missing program`() async {
     let error = await startError(Job(Command(words: "/bin/true"), directory: "/no/such/directory"))
     #expect(error?.code == .directoryNotFound)
