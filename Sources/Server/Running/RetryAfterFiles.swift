@@ -16,6 +16,7 @@ final class RetryAfterFiles: Sendable {
   static let range = 0...43_200
 
   private let directory: String
+  private let descriptor: Descriptor
   private let lastNumber = Atomic(0)
 
   /// Makes the directory in the first of the parents where it can be made; nil where none lets us. `owner` is the user
@@ -28,7 +29,15 @@ final class RetryAfterFiles: Sendable {
       unsafe rmdir(directory)
       return nil
     }
+    let number = unsafe open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    // The time of its last change, set to 1970, tells from now on whether anything has ever been put into it.
+    guard number >= 0, unsafe futimens(number, [timespec(), timespec()]) == 0 else {
+      if number >= 0 { close(number) }
+      unsafe rmdir(directory)
+      return nil
+    }
     self.directory = directory
+    descriptor = Descriptor(owning: number)
   }
 
   deinit {
@@ -59,8 +68,11 @@ final class RetryAfterFiles: Sendable {
     return Self.answer(buffer[..<count])
   }
 
-  /// Removes what the job may have left, unread.
+  /// Removes what the job may have left, unread. Where no job has ever left anything, looking for it would cost more than
+  /// the rest of what is done after a job.
   func drop(_ path: String) {
+    var status = stat()
+    if unsafe fstat(descriptor.number, &status) == 0, status.st_mtim.tv_sec == 0 { return }
     unsafe unlink(path)
   }
 

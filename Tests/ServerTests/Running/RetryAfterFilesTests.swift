@@ -42,6 +42,19 @@ struct RetryAfterFilesTests {
     }
   }
 
+  @Test func `what a job left that is not asked for is removed, the first and every other`() throws {
+    try withFiles { files in
+      files.drop(files.next())
+      for _ in 0..<3 {
+        let path = files.next()
+        #expect(FileManager.default.createFile(atPath: path, contents: Data("30".utf8)))
+        files.drop(path)
+        #expect(!FileManager.default.fileExists(atPath: path))
+      }
+      #expect(answer(Array("30".utf8), files) == .seconds(30))
+    }
+  }
+
   @Test func `anything else is nonsense`() throws {
     try withFiles { files in
       for text in ["43201", "-1", "+1", "1.5", "1e3", "soon", "3 0", "30s", "0x1E", "9999999999", "\0", "٣٠"] {
