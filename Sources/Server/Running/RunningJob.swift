@@ -7,12 +7,18 @@ final class RunningJob {
   final class OutputPipe {
     let stream: OutputLine.Stream
     let readEnd: Descriptor
+    /// The loop hears when there is something to read.
+    var isWatched = false
 
     init(_ stream: OutputLine.Stream, readEnd: consuming Descriptor) {
       self.stream = stream
       self.readEnd = readEnd
     }
   }
+
+  /// For so long nobody looks at what a job writes; 64 KiB fit into each pipe meanwhile (pipe(7)). A short job ends
+  /// before that, and one event instead of three is all that is heard of it.
+  static let unwatchedTime = Duration.milliseconds(5)
 
   let processID: pid_t
   /// Readable when the process has ended; nil once it is reaped.
@@ -29,10 +35,12 @@ final class RunningJob {
   var terminateAt: ContinuousClock.Instant?
   var killAt: ContinuousClock.Instant?
   var tickAt: ContinuousClock.Instant?
+  /// When the pipes are to be watched; nil once they are.
+  var watchAt: ContinuousClock.Instant?
 
   /// The next moment at which something has to be done about this job by the clock.
   var deadline: ContinuousClock.Instant? {
-    [terminateAt, killAt, tickAt].compactMap(\.self).min()
+    [terminateAt, killAt, tickAt, watchAt].compactMap(\.self).min()
   }
 
   /// Starts the process from the program at `path`. Throws when it could not be started; then nothing of it is left.
@@ -60,6 +68,7 @@ final class RunningJob {
     tickInterval = job.tickInterval
     terminateAt = job.timeLimit.map { started + $0 }
     tickAt = job.tickInterval.map { started + $0 }
+    watchAt = started + Self.unwatchedTime
   }
 
   /// Tells the job to stop: SIGTERM to its group now, SIGKILL after ``killAfter``.

@@ -35,7 +35,7 @@ extension SpawnerLoop {
   func end(_ pipe: inout RunningJob.OutputPipe?, of job: RunningJob) {
     guard let open = pipe else { return }
     job.output.end(open.stream, emit: job.emit)
-    poll.remove(open.readEnd.number)
+    if open.isWatched { poll.remove(open.readEnd.number) }
     pipe = nil
   }
 
@@ -51,7 +51,7 @@ extension SpawnerLoop {
     guard let process = job.processDescriptor?.number else { return }
     var status = cprocess_end()
     guard unsafe cprocess_peek(process, &status) == 0 else { return }
-    // In the order of `watch`.
+    // In the order of `watchOutput`.
     drain(job.stderr, of: job)
     drain(job.stdout, of: job)
     end(&job.stdout, of: job)

@@ -30,7 +30,7 @@ final class SpawnerLoop {
   func run() {
     var orders: [SpawnerInbox.Order] = []
     while !(isFinishing && jobs.isEmpty && orders.isEmpty) {
-      // posix_spawn holds this thread until the child has exec'd; one order a round, so that jobs that end meanwhile
+      // A start holds this thread until the child has exec'd; one order a round, so that jobs that end meanwhile
       // do not wait for a row of others to start.
       if orders.isEmpty { orders = inbox.take(beforeSleeping: true).reversed() }
       if let order = orders.popLast() {
@@ -70,11 +70,9 @@ final class SpawnerLoop {
       let running = try process(of: job, wait)
       lastNumber += 1
       do throws(JobStartError) {
-        try watch(running, number: lastNumber)
+        if let process = running.processDescriptor?.number { try watch(process, .process, of: lastNumber) }
       } catch {
-        // The kernel's limit of watches (epoll(7), max_user_watches): the job would run unseen.
-        end(&running.stdout, of: running)
-        end(&running.stderr, of: running)
+        // The kernel's limit of watches (epoll(7), max_user_watches): nobody would see the job's end.
         processes.abandon(running.processID)
         throw error
       }
@@ -97,16 +95,23 @@ final class SpawnerLoop {
     }
   }
 
-  private func watch(_ job: RunningJob, number: UInt64) throws(JobStartError) {
+  private func watch(_ descriptor: Int32, _ source: EventSource, of number: UInt64) throws(JobStartError) {
+    try poll.add(descriptor, token: number << 2 | source.rawValue)
+  }
+
+  /// From now on what the job writes is read as it comes.
+  private func watchOutput(of job: RunningJob, number: UInt64, now: ContinuousClock.Instant) {
+    // At the kernel's limit of watches: tried again.
+    job.watchAt = now + RunningJob.unwatchedTime
     // Errors first: of descriptors that are ready when they are added, the first added is reported first, and a flood
     // on the other stream may use up the limit of what is logged.
-    let watched: [(Int32?, EventSource)] = [
-      (job.stderr?.readEnd.number, .stderr), (job.stdout?.readEnd.number, .stdout),
-      (job.processDescriptor?.number, .process),
-    ]
-    for case (let descriptor?, let source) in watched {
-      try poll.add(descriptor, token: number << 2 | source.rawValue)
+    for pipe in [job.stderr, job.stdout] {
+      guard let pipe, !pipe.isWatched else { continue }
+      let source: EventSource = pipe.stream == .stderr ? .stderr : .stdout
+      guard (try? watch(pipe.readEnd.number, source, of: number)) != nil else { return }
+      pipe.isWatched = true
     }
+    job.watchAt = nil
   }
 
   private func note(_ new: ContinuousClock.Instant?) {
@@ -118,7 +123,8 @@ final class SpawnerLoop {
     if let deadline, deadline <= .now {
       let now = ContinuousClock.now
       self.deadline = nil
-      for job in jobs.values {
+      for (number, job) in jobs {
+        if let time = job.watchAt, time <= now { watchOutput(of: job, number: number, now: now) }
         job.act(at: now)
         note(job.deadline)
       }
