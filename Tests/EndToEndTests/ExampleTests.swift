@@ -55,6 +55,7 @@ struct ExampleTests {
       for body in ["", "[]", "{}", #"{"job":"unknown","file":"a.txt"}"#] {
         #expect(try await post(body, to: address).status == 500)
       }
+      try await server.wait(for: 4, linesWhere: { $0.contains("job.exit=65") })
       #expect(server.events.current.lines.filter { $0.contains("job.exit=65") }.count == 4)
 
       try FileManager.default.removeItem(at: folder.appending(path: "a.txt"))
@@ -83,6 +84,7 @@ struct ExampleTests {
       for body in ["", "../a.txt", "-c", "a.txt; id", "a.txt\nb.txt"] {
         #expect(try await post(body, to: address).status == 500)
       }
+      try await server.wait(for: 5, linesWhere: { $0.contains("job.exit=65") })
       #expect(server.events.current.lines.filter { $0.contains("job.exit=65") }.count == 5)
       let left = try FileManager.default.contentsOfDirectory(atPath: folder.path)
       #expect(Set(left) == ["a-folder", "a.txt", "a.txt.gz"])

@@ -65,6 +65,11 @@ package final class RunningProgram: Sendable {
     try await line { $0.contains(text) }
   }
 
+  /// Waits until so many lines satisfy the condition, or the program has ended: it may have written what we have not read.
+  package func wait(for count: Int, linesWhere condition: @escaping @Sendable (String) -> Bool) async throws {
+    try await events.wait { $0.end != nil || $0.lines.count(where: condition) >= count }
+  }
+
   /// Writes to its standard input.
   package func write(_ data: Data) throws {
     try FileHandle(fileDescriptor: input, closeOnDealloc: false).write(contentsOf: data)

@@ -11,7 +11,9 @@ import Testing
   private func run(_ script: String, limits: ProgramRun.Limits = .init()) async throws -> Credentials {
     let file = try folder.write("tool", "#!/bin/sh\n\(script)\n", executable: true)
     return try await CredentialProcess(
-      command: "'\(file)' --role \"a b\"", environment: ["PATH": "/usr/bin:/bin"], place: "the profile \"p\"",
+      // By the shell: a file that was just written may still be open in a child of another test, between its fork and its
+      // exec, and such a file cannot be executed (ETXTBSY).
+      command: "/bin/sh '\(file)' --role \"a b\"", environment: ["PATH": "/usr/bin:/bin"], place: "the profile \"p\"",
       limits: limits
     ).run()
   }

@@ -87,6 +87,10 @@ struct LaravelJobTests {
           try await withSqsd(service, queue: queue, application: "http://\(address)", settings) { sqsd in
             try await service.waitUntilEmpty(queue)
             let deadLetters = try await messageIDs(in: "jobs-dlq", service)
+            let ends = Self.ways.map(\.ends.count).reduce(0, +)
+            try await server.wait(for: ends, linesWhere: { $0.contains("job succeeded") || $0.contains("job failed") })
+            try await sqsd.wait(
+              for: ends, linesWhere: { $0.contains("message delivered") || $0.contains("message failed") })
             for way in Self.ways {
               let id = try #require(ids[way.name])
               let lines = server.events.current.lines.filter { $0.contains("message.id=\(id)") }
@@ -178,6 +182,7 @@ struct LaravelJobTests {
           try await service.waitUntilEmpty(queue)
           #expect(!sqsd.events.current.lines.contains { $0.contains("message failed") })
         }
+        try await server.wait(for: payload == nil ? 1 : 2, linesWhere: { $0.contains("job succeeded") })
         try await body(server)
       }
     }

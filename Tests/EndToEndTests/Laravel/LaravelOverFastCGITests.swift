@@ -32,6 +32,7 @@ struct LaravelOverFastCGITests {
             try await withSqsd(service, queue: queue, application: "http://\(address)", settings) { _ in
               try await service.waitUntilEmpty(queue)
             }
+            try await server.wait(for: 5, linesWhere: { $0.contains("job succeeded") || $0.contains("job failed") })
             let lines = server.events.current.lines
             #expect(lines.filter { $0.contains("job succeeded") && $0.contains("job.status=200") }.count == 3)
             let failures = lines.filter { $0.contains("job failed") }
