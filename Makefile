@@ -22,7 +22,7 @@ help:
 BUILD_PACKAGES := libcurl4-openssl-dev libyaml-dev pkg-config
 DEMO_PACKAGES := curl
 BENCH_PACKAGES := gcc python3
-BENCH_WORKER_PACKAGES := python3 wrk webhook nginx-light php8.2-fpm
+BENCH_WORKER_PACKAGES := python3 wrk webhook nginx-light php-cli php-mbstring php-laravel-framework php-fpm
 TEST_PACKAGES := curl python3-venv procps
 # Where there are no such packages, the tests that need them are skipped, and say so.
 LARAVEL_PACKAGES := php-cli php-mbstring php-laravel-framework php-fpm

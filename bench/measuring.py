@@ -84,7 +84,7 @@ class Program:
 
 
 def statistics_of(pid):
-    """The fields of /proc/PID/stat from the third on: session is the 6th, utime, stime, cutime, cstime from the 14th."""
+    """The fields of /proc/PID/stat from the third on: session the 6th, utime, stime, cutime, cstime the 14th on."""
     with open(f"/proc/{pid}/stat") as file:
         # proc(5): the name, in parentheses, may hold anything.
         return file.read().rpartition(")")[2].split()
