@@ -35,7 +35,10 @@ package final class Latch: Sendable {
 
   /// Returns when the latch is open or the task is cancelled.
   package func wait() async {
-    let number = nextNumber()
+    let number = state.withLock { state in
+      state.lastNumber += 1
+      return state.lastNumber
+    }
     await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         // Looking at the flag under the lock closes the gap: a cancellation that is not seen here finds the waiter below.
@@ -54,24 +57,17 @@ package final class Latch: Sendable {
   /// Calls `action` once, when the latch opens, on the thread that opens it; at once if it is open already. Cheaper than
   /// a task that waits. Returns a number for ``forget(_:)``.
   package func whenOpen(_ action: @escaping @Sendable () -> Void) -> Int {
-    let number = nextNumber()
-    let waits = state.withLock { state in
-      if !state.isOpen { state.waiters[number] = .action(action) }
-      return !state.isOpen
+    let (number, isOpen) = state.withLock { state in
+      state.lastNumber += 1
+      if !state.isOpen { state.waiters[state.lastNumber] = .action(action) }
+      return (state.lastNumber, state.isOpen)
     }
-    if !waits { action() }
+    if isOpen { action() }
     return number
   }
 
   /// The action of that number is not called any more, unless that has begun.
   package func forget(_ number: Int) {
     state.withLock { _ = $0.waiters.removeValue(forKey: number) }
-  }
-
-  private func nextNumber() -> Int {
-    state.withLock { state in
-      state.lastNumber += 1
-      return state.lastNumber
-    }
   }
 }

@@ -80,11 +80,6 @@ extension JobEnd {
 }
 
 extension FastCGIError {
-  /// The application is not there, or takes nothing more at this time.
-  fileprivate var isUnreachable: Bool {
-    switch code {
-    case .connectionFailed, .connectTimeout, .refused: true
-    case .invalidRequest, .closedBeforeAnswer, .partialAnswer, .badAnswer, .cancelled: false
-    }
-  }
+  /// The application is not there, or takes nothing more at this time: the request itself was not at fault.
+  fileprivate var isUnreachable: Bool { hasNotRun && code != .invalidRequest }
 }

@@ -70,9 +70,7 @@ struct JobEndpoint: Sendable {
       defer { lane.leave() }
       return await answerInSlot(request, visit, as: run)
     case .full where ticks.overlap == .skip:
-      let reason = "the last run of this task still works"
-      visit.log.skipped(reason)
-      return JobAnswer.skipped(reason, messageID: visit.context.messageID)
+      return skip(visit, because: "the last run of this task still works")
     case .withdrawn: return nil
     case let entry: return refusal(entry, visit.log)
     }
@@ -84,14 +82,17 @@ struct JobEndpoint: Sendable {
       defer { slots.leave() }
       // Only now: it may have waited.
       if let age = ticks?.excessiveAge(of: visit.context.task) {
-        let reason = "the tick was due \(age) s ago (--schedule-max-age)"
-        visit.log.skipped(reason)
-        return JobAnswer.skipped(reason, messageID: visit.context.messageID)
+        return skip(visit, because: "the tick was due \(age) s ago (--schedule-max-age)")
       }
       return await runJob(request, visit, as: run)
     case .withdrawn: return nil
     case let entry: return refusal(entry, visit.log)
     }
+  }
+
+  private func skip(_ visit: Visit, because reason: String) -> HTTPResponse {
+    visit.log.skipped(reason)
+    return JobAnswer.skipped(reason, messageID: visit.context.messageID)
   }
 
   /// A client that leaves while it waits takes its request with it: nobody would hear how the job ended, and the
